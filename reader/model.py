@@ -1,0 +1,370 @@
+"""The types that cross rooms.
+
+Every offset is a half-open code-point span of an article's text; every instant is an aware UTC `datetime`.
+All types are frozen; a changed thing is a new thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open stretch `[start, end)` of a text, in code points."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words of this span in `text`."""
+        return text[self.start : self.end]
+
+
+# --- feeds -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed the person follows."""
+
+    id: int
+    url: str
+    title: str
+    site: str | None = None
+    """Address of the outlet's own page."""
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCheck:
+    """What we remember of the last time a feed was asked for."""
+
+    feed_id: int
+    etag: str | None = None
+    """As the server sent it, byte for byte."""
+    modified: str | None = None
+    """The Last-Modified header, byte for byte."""
+    body_hash: str | None = None
+    """SHA-256 of the last body; an equal one is not parsed again."""
+    checked_at: datetime | None = None
+    next_at: datetime | None = None
+    """Not to be asked for before this instant; None: due now."""
+    failures: int = 0
+    """Failures in a row."""
+    error: str | None = None
+    """The last failure as one plain sentence; None after a success."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A media file that comes with an entry."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    """Bytes, as the feed claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntry:
+    """An entry as a feed states it, cleaned."""
+
+    guid: str
+    """What makes the entry the same one next time: its id, else its link, else a hash of its words."""
+    url: str | None = None
+    title: str = ""
+    author: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    summary: str = ""
+    """HTML or text as the feed gives it; never rendered, only extracted from."""
+    content: str = ""
+    """The fullest body the feed carries, HTML."""
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed's body, parsed and cleaned."""
+
+    title: str
+    url: str
+    """Where the body came from."""
+    site: str | None = None
+    entries: tuple[ParsedEntry, ...] = ()
+    ttl: int | None = None
+    """Minutes between checks that the publisher asks for."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed that a page advertises."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """One subscription in an OPML file."""
+
+    url: str
+    title: str = ""
+    site: str | None = None
+    folder: str | None = None
+    """Nested folders joined by " / "."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as the library keeps it; never changed after it is added."""
+
+    id: int
+    feed_id: int
+    feed_title: str
+    guid: str
+    url: str | None
+    title: str
+    author: str | None
+    published: datetime | None
+    added: datetime
+    summary: str = ""
+    content: str = ""
+    read: bool = False
+    starred: bool = False
+
+    @property
+    def when(self) -> datetime:
+        """The instant the entry is sorted by: when it was published, else when it was first seen."""
+        return self.published or self.added
+
+
+# --- articles --------------------------------------------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a stretch of an article is."""
+
+    TITLE = "title"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    QUOTE = "quote"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A paragraph-like piece of an article; blocks are in order and do not overlap."""
+
+    kind: BlockKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A hyperlink within an article; `url` is absolute http(s)."""
+
+    span: Span
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article as one plain text; everything else about it is spans of that text."""
+
+    url: str | None
+    title: str
+    text: str
+    """Blocks separated by one blank line."""
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    byline: str | None = None
+    site: str | None = None
+    """The outlet's name as the page states it."""
+    published: datetime | None = None
+    language: str | None = None
+    """BCP 47 tag as the page states it."""
+    extractor: str = ""
+    """How the text was got: `readability`, `feed`, …"""
+    notice: str | None = None
+    """One plain sentence for the reader when this is not the page's own full text."""
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+class SourceKind(StrEnum):
+    """What sort of speaker a source is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    OUTLET = "outlet"
+    DOCUMENT = "document"
+    GROUP = "group"
+    UNKNOWN = "unknown"
+
+
+class Quotation(StrEnum):
+    """How much of a claim stands in quotation marks: all, none or some."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Bound(StrEnum):
+    """How a figure limits the quantity it states."""
+
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOUT = "about"
+    RANGE = "range"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who an article cites, resolved to the fullest name the article gives."""
+
+    name: str
+    kind: SourceKind = SourceKind.UNKNOWN
+    named: bool = False
+    """True when a reader could look the speaker up by name."""
+    spans: tuple[Span, ...] = ()
+    """Where the article mentions this source as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number that can be checked."""
+
+    span: Span
+    value: float | None
+    """None for a vague number ("millions") and for dates."""
+    high: float | None = None
+    """The upper end of a range or a score."""
+    unit: str | None = None
+    bound: Bound = Bound.EXACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What an article puts in somebody's mouth, mind or document."""
+
+    id: int
+    """Place in the article's order of claims, from 0."""
+    content: tuple[Span, ...]
+    cue: tuple[Span, ...] = ()
+    """The words that attribute: "said", "according to"."""
+    source: tuple[Span, ...] = ()
+    """The source's noun phrase as it stands beside the cue; empty when the text leaves it out."""
+    speaker: Source | None = None
+    """The source resolved; None when the article never says."""
+    via: tuple[str, ...] = ()
+    """Those behind the speaker, nearest first: the paper *citing US officials*."""
+    quotation: Quotation = Quotation.INDIRECT
+    denied: bool = False
+    figures: tuple[Figure, ...] = ()
+    score: float = 0.0
+    """How sure the extractor is, 0 to 1."""
+    reasons: tuple[str, ...] = ()
+    """Why it was found, in words a person can read."""
+
+    @property
+    def start(self) -> int:
+        """Where the claim's own words begin."""
+        return self.content[0].start
+
+    def words(self, text: str) -> str:
+        """The claim's own words, the pieces of a broken quotation joined by an ellipsis."""
+        return " … ".join(span.of(text) for span in self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """All that was found in one text."""
+
+    claims: tuple[Claim, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    boilerplate: tuple[Span, ...] = ()
+    """Stretches that are not the story: captions, "Related Articles", calls to subscribe."""
+    model: str = ""
+    """Name and version of the extractor; another one re-analyses."""
+
+
+# --- stories ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryDoc:
+    """What the stories engine needs of an article."""
+
+    id: str
+    title: str
+    text: str = ""
+    published: datetime | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another article of the same story."""
+
+    id: str
+    score: float
+    why: str
+    """One plain phrase: "both name Raimondo and Beijing"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Which story an article joined when it arrived."""
+
+    id: str
+    story: str
+    """The id of the story's first article."""
+    related: tuple[Related, ...] = ()
+
+
+# --- highlights ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a text with what stands around them: the W3C TextQuoteSelector and TextPositionSelector in one."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """Something a person saved, with its source; complete in itself, whatever becomes of the article."""
+
+    id: int
+    entry_id: int | None
+    """None once the entry is gone; the highlight stays."""
+    quote: Quote
+    speaker: str | None
+    source: str | None
+    """The source as the text names it beside the cue."""
+    via: tuple[str, ...]
+    outlet: str
+    title: str
+    url: str | None
+    published: datetime | None
+    created: datetime
+    text_hash: str
+    """SHA-256 of the text it was taken from."""
+    note: str = ""
+    tags: tuple[str, ...] = ()
