@@ -132,15 +132,17 @@ class Entry:
     author: str | None
     published: datetime | None
     added: datetime
-    summary: str = ""
-    content: str = ""
     read: bool = False
     starred: bool = False
+    story: int | None = None
+    """The id of the first entry of the story it belongs to."""
+    highlights: int = 0
+    """How many highlights were saved from it."""
 
     @property
     def when(self) -> datetime:
-        """The instant the entry is sorted by: when it was published, else when it was first seen."""
-        return self.published or self.added
+        """The instant the entry is sorted by: when it was published, but never later than it was first seen."""
+        return min(self.published or self.added, self.added)
 
 
 # --- articles --------------------------------------------------------------------------------------------------------
@@ -192,9 +194,17 @@ class Article:
     language: str | None = None
     """BCP 47 tag as the page states it."""
     extractor: str = ""
-    """How the text was got: `readability`, `feed`, …"""
+    """How the text was got: `readability`, `feed`, `teaser` (a feed's opening words only), …"""
     notice: str | None = None
     """One plain sentence for the reader when this is not the page's own full text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An entry that is new to the library, with the text its feed carries."""
+
+    entry: ParsedEntry
+    article: Article
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------

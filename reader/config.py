@@ -1,0 +1,157 @@
+"""The person's settings: TOML in, `Settings` out. No globals; paths follow XDG."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from reader.text import one_line
+
+
+class ConfigError(ValueError):
+    """The configuration can't be used; the message is one plain sentence with the file and line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The table `[network]`."""
+
+    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that feeds and pages may live on beside the public ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """The table `[refresh]`."""
+
+    interval: timedelta = timedelta(hours=1)
+    """How long a feed rests between two checks, unless it asks for longer."""
+    on_start: bool = True
+    """Whether opening the reader refreshes the feeds that are due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a person can set, with its defaults."""
+
+    network: Network = field(default_factory=Network)
+    refresh: Refresh = field(default_factory=Refresh)
+
+
+def config_path() -> Path:
+    """Where the configuration lives unless `--config` says otherwise."""
+    return platformdirs.user_config_path("newsreader") / "config.toml"
+
+
+def library_path() -> Path:
+    """Where the library lives unless `--library` says otherwise."""
+    return platformdirs.user_data_path("newsreader") / "library.sqlite"
+
+
+def demo_path() -> Path:
+    """Where the demo keeps a library of its own."""
+    return platformdirs.user_data_path("newsreader") / "demo.sqlite"
+
+
+def load(path: Path, *, required: bool = False) -> Settings:
+    """Read the settings from `path`; a missing file means the defaults unless it is `required`."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(f"There is no configuration file at {path}.") from None
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration {path} can't be read: {error}.") from None
+    return parse(source, name=str(path))
+
+
+def parse(source: str, *, name: str = "config.toml") -> Settings:
+    """Settings from TOML `source`; unknown keys and wrong values are refused with the line and a suggestion."""
+    try:
+        tables = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not valid TOML: {error}.") from None
+    reading = _Reading(source, name)
+    reading.check_keys(tables, _KEYS, where=None)
+    for table, keys in _KEYS.items():
+        if not isinstance(tables.get(table, {}), dict):
+            raise reading.refuse(table, None, "must be a table")
+        reading.check_keys(tables.get(table, {}), keys, where=table)
+    network, refresh = tables.get("network", {}), tables.get("refresh", {})
+    return Settings(
+        network=Network(allow_private=reading.networks(network.get("allow_private", []))),
+        refresh=Refresh(
+            interval=reading.duration(refresh["interval"]) if "interval" in refresh else Refresh().interval,
+            on_start=reading.boolean(refresh.get("on_start", Refresh().on_start), "refresh", "on_start"),
+        ),
+    )
+
+
+_KEYS: dict[str, tuple[str, ...]] = {"network": ("allow_private",), "refresh": ("interval", "on_start")}
+_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class _Reading:
+    """One pass over one file: turns values into types, and says on which line a wrong one stands."""
+
+    def __init__(self, source: str, name: str) -> None:
+        self._lines = source.splitlines()
+        self._name = name
+
+    def check_keys(
+        self, given: Mapping[str, Any], known: Mapping[str, Any] | tuple[str, ...], where: str | None
+    ) -> None:
+        for key in given:
+            if key not in known:
+                near = difflib.get_close_matches(key, list(known), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(known)}"
+                raise self.refuse(where or key, key if where else None, "is not a setting" + hint)
+
+    def networks(self, value: Any) -> tuple[IPv4Network | IPv6Network, ...]:
+        if not isinstance(value, list):
+            raise self.refuse("network", "allow_private", 'must be a list such as ["192.168.1.0/24"]')
+        try:
+            return tuple(ip_network(item) for item in value)
+        except (ValueError, TypeError) as error:
+            raise self.refuse("network", "allow_private", f"holds something that is no network: {error}") from None
+
+    def duration(self, value: Any) -> timedelta:
+        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+        if not match or not 60 <= (step := _seconds(match)) <= 30 * 86400:
+            raise self.refuse("refresh", "interval", 'must be a time such as "30m", "1h" or "2d", from 1m to 30d')
+        return timedelta(seconds=step)
+
+    def boolean(self, value: Any, table: str, key: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.refuse(table, key, "must be true or false")
+        return value
+
+    def refuse(self, table: str, key: str | None, why: str) -> ConfigError:
+        what = f"[{table}] {key}" if key else f"[{table}]"
+        return ConfigError(one_line(f"{self._name}, line {self._line(table, key)}: {what} {why}."))
+
+    def _line(self, table: str, key: str | None) -> int:
+        """The line where `key` of `table` stands: tomllib keeps none, so we look for the word."""
+        word = re.compile(rf"(?<![\w-]){re.escape(key or table)}(?![\w-])")
+        inside = None
+        for number, line in enumerate(self._lines, 1):
+            if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+                inside = header[1]
+            if word.search(line.split("#")[0]) and (key is None or inside in (table, None)):
+                return number
+        return 1
+
+
+def _seconds(match: re.Match[str]) -> float:
+    return timedelta(**{_UNITS[match[2]]: int(match[1])}).total_seconds()

@@ -1,0 +1,317 @@
+import os
+import sqlite3
+import stat
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.model import (
+    Analysis,
+    Arrival,
+    Article,
+    Assignment,
+    Block,
+    BlockKind,
+    Claim,
+    FeedCheck,
+    Figure,
+    Highlight,
+    Link,
+    ParsedEntry,
+    Quotation,
+    Quote,
+    Related,
+    Source,
+    SourceKind,
+    Span,
+)
+from reader.store.schema import MIGRATIONS, StoreError, StoreUnavailable
+from reader.store.store import Store
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = Store(tmp_path / "data" / "library.sqlite")
+    yield store
+    store.close()
+
+
+def arrival(guid: str, *, title: str = "Ferry sinks", text: str = "Twelve people died.", hours: float = 1) -> Arrival:
+    return Arrival(
+        entry=ParsedEntry(
+            guid=guid, url=f"https://a.example/{guid}", title=title, published=NOW - timedelta(hours=hours)
+        ),
+        article=Article(url=f"https://a.example/{guid}", title=title, text=text, extractor="feed"),
+    )
+
+
+def filled(store: Store, *arrivals: Arrival, url: str = "https://a.example/feed") -> tuple[int, list[int]]:
+    feed, _ = store.add_feed(url, title=url, site=None, folder=None, now=NOW)
+    new = store.save_arrivals(FeedCheck(feed_id=feed.id), arrivals, title="The Courier", site=None, now=NOW)
+    return feed.id, new
+
+
+def highlight(entry_id: int | None, *, exact: str = "Twelve people died") -> Highlight:
+    return Highlight(
+        id=0, entry_id=entry_id, quote=Quote(exact=exact, prefix="", suffix=".", start=0), speaker="the harbour master",
+        source="he", via=("a radio message",), outlet="The Courier", title="Ferry sinks", url="https://a.example/1",
+        published=NOW, created=NOW, text_hash="0" * 64, tags=("ferry",),
+    )  # fmt: skip
+
+
+def test_the_pragmas_that_were_promised_are_in_force(store: Store):
+    store.feeds()
+    db = store._db
+    pragma = lambda name: db.execute(f"PRAGMA {name}").fetchone()[0]  # noqa: E731
+    assert (pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")) == ("wal", 2, 1)
+    assert pragma("user_version") == len(MIGRATIONS)
+
+
+def test_nobody_else_can_read_the_library(store: Store):
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
+    filled(store, arrival("1"))
+    assert stat.S_IMODE(store.path.with_name(store.path.name + "-wal").stat().st_mode) == 0o600
+
+
+def test_one_url_is_one_feed(store: Store):
+    first, new = store.add_feed("https://a.example/feed", title="A", site=None, folder=None, now=NOW)
+    again, newer = store.add_feed("https://a.example/feed", title="B", site=None, folder=None, now=NOW)
+    assert (new, newer) == (True, False)
+    assert first == again
+    assert store.feeds() == [first]
+
+
+def test_a_feed_named_by_its_address_takes_the_title_it_tells_and_keeps_one_that_was_given(store: Store):
+    filled(store, arrival("1"))
+    assert [feed.title for feed in store.feeds()] == ["The Courier"]
+    store.save_arrivals(FeedCheck(feed_id=1), [], title="Renamed by its publisher", site=None, now=NOW)
+    assert [feed.title for feed in store.feeds()] == ["The Courier"]
+
+
+def test_an_entry_arrives_once(store: Store):
+    feed_id, new = filled(store, arrival("1"), arrival("2"))
+    assert len(new) == 2
+    assert store.save_arrivals(
+        FeedCheck(feed_id=feed_id), [arrival("1"), arrival("3")], title="", site=None, now=NOW
+    ) == [max(new) + 1]
+    assert store.guids(feed_id) == {"1", "2", "3"}
+
+
+def test_headlines_are_newest_first_and_a_date_in_the_future_does_not_stay_on_top(store: Store):
+    _, new = filled(store, arrival("old", hours=5), arrival("new", hours=2), arrival("future", hours=-24 * 365))
+    later = store.save_arrivals(
+        FeedCheck(feed_id=1), [arrival("later", hours=-1)], title="", site=None, now=NOW + timedelta(hours=2)
+    )
+    assert store.headlines() == [*later, new[2], new[1], new[0]]
+    assert store.entries([new[2]])[new[2]].when == NOW
+
+
+def test_reading_survives_a_refresh(store: Store):
+    feed_id, (one, _) = filled(store, arrival("1"), arrival("2"))
+    store.mark([one], read=True, now=NOW)
+    store.save_arrivals(FeedCheck(feed_id=feed_id), [arrival("1", title="Edited")], title="", site=None, now=NOW)
+    assert store.entries([one])[one].read
+    assert store.unread() == {feed_id: 1}
+    store.mark([one], read=False, now=NOW)
+    assert store.unread() == {feed_id: 2}
+
+
+def test_a_check_is_remembered_to_the_byte(store: Store):
+    feed_id, _ = filled(store)
+    check = FeedCheck(
+        feed_id=feed_id, etag='W/"a\xe9"', modified="Thu, 12 Nov 2026 08:00:00 GMT", body_hash="ab", checked_at=NOW,
+        next_at=NOW + timedelta(hours=1), failures=2, error="the server did not answer",
+    )  # fmt: skip
+    store.record_check(check)
+    assert store.checks() == {feed_id: check}
+
+
+def test_an_article_and_its_analysis_come_back_equal(store: Store):
+    _, (entry_id,) = filled(store, arrival("1"))
+    text = "“Twelve people died,” he said."
+    article = Article(
+        url="https://a.example/1", title="Ferry sinks", text=text, byline="A. Writer", site="The Courier",
+        published=NOW, language="en", extractor="readability", notice="The page asks for a subscription.",
+        blocks=(Block(kind=BlockKind.PARAGRAPH, span=Span(0, len(text))),), links=(Link(span=Span(1, 7), url="https://b.example"),),
+    )  # fmt: skip
+    store.save_article(entry_id, article)
+    assert store.article(entry_id) == article
+    speaker = Source(name="the harbour master", kind=SourceKind.PERSON, spans=(Span(22, 24),))
+    figure = Figure(span=Span(1, 14), value=12.0, unit="people")
+    claim = Claim(
+        id=0, content=(Span(0, 21),), cue=(Span(25, 29),), source=(Span(22, 24),), speaker=speaker,
+        via=("a radio message",), quotation=Quotation.DIRECT, figures=(figure,), score=0.9,
+        reasons=("quotation marks",),
+    )  # fmt: skip
+    analysis = Analysis(claims=(claim,), figures=(figure,), boilerplate=(Span(0, 1),), model="rules-1")
+    store.save_analysis(entry_id, analysis, text=text)
+    assert store.analysis(entry_id, model="rules-1") == analysis
+    assert store.analysis(entry_id, model="rules-2") is None
+
+
+def test_spans_of_an_earlier_text_are_never_shown_over_another(store: Store):
+    _, (entry_id,) = filled(store, arrival("1", text="first"))
+    store.save_analysis(entry_id, Analysis(model="m"), text="another text")
+    assert store.analysis(entry_id, model="m") is None
+    store.save_analysis(entry_id, Analysis(model="m"), text="first")
+    assert store.analysis(entry_id, model="m") == Analysis(model="m")
+    store.save_article(entry_id, replace(store.article(entry_id), text="second"))
+    assert store.analysis(entry_id, model="m") is None
+
+
+def test_search_finds_words_beginnings_and_accents_and_follows_the_text(store: Store):
+    _, (one, two) = filled(store, arrival("1", title="Café closes"), arrival("2", text="The ferry’s captain"))
+    assert store.search("cafe") == [one]
+    assert store.search("ferry cap") == [two]
+    assert store.search("Courier") == []
+    store.save_article(one, Article(url=None, title="Café closes", text="Nobody drank coffee"))
+    assert store.search("coffee") == [one]
+    assert store.search("twelve") == []
+    store._db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize(
+    "query", ["c++", "don't", '"', "AND", "NEAR(", "a:b", "^", "*", "", "  ", "\0", "-x", "(", "日本"]
+)
+def test_odd_queries_are_only_words(store: Store, query: str):
+    filled(store, arrival("1"))
+    assert store.search(query) in ([], [1])
+
+
+def test_any_query_is_answered(tmp_path_factory: pytest.TempPathFactory):
+    store = Store(tmp_path_factory.mktemp("search") / "library.sqlite")
+    filled(store, arrival("1"))
+
+    @given(st.text(st.characters(exclude_categories=["Cs"])))
+    def ask(query: str) -> None:
+        store.search(query)
+
+    ask()
+    store.close()
+
+
+def test_stories_group_entries_and_relate_both_ways(store: Store):
+    _, (one, two, three) = filled(store, arrival("1", hours=3), arrival("2", hours=2), arrival("3", hours=1))
+    known, new = store.story_docs(since=NOW - timedelta(days=10))
+    assert (known, [doc.id for doc in new]) == ([], ["1", "2", "3"])
+    store.save_stories(
+        [
+            Assignment(id="1", story="1"),
+            Assignment(id="2", story="2"),
+            Assignment(id="3", story="1", related=(Related(id="1", score=0.8, why="both name Harbour"),)),
+        ]
+    )
+    assert store.story_headlines() == [[three, one], [two]]
+    assert [(entry.id, other.why) for entry, other in store.related(one)] == [(three, "both name Harbour")]
+    assert [entry.id for entry, _ in store.related(three)] == [one]
+    known, new = store.story_docs(since=NOW - timedelta(days=10))
+    assert ([story for _, story in known], new) == (["1", "2", "1"], [])
+    store.save_stories([Assignment(id="3", story="2")])
+    assert store.story_headlines() == [[three, one], [two]]
+
+
+def test_a_highlight_comes_back_equal_outlives_its_entry_and_its_removal_can_be_undone(store: Store):
+    feed_id, (entry_id,) = filled(store, arrival("1"))
+    saved = store.add_highlight(highlight(entry_id))
+    assert (
+        store.highlights()
+        == store.highlights(entry_id=entry_id)
+        == [saved]
+        == [replace(highlight(entry_id), id=saved.id)]
+    )
+    assert store.entries([entry_id])[entry_id].highlights == 1
+    store.remove_highlight(saved.id, now=NOW)
+    assert store.highlights() == []
+    store.restore_highlight(saved.id)
+    assert store.highlights() == [saved]
+    store._db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+    assert store.headlines() == []
+    assert store.highlights() == [replace(saved, entry_id=None)]
+
+
+def test_many_threads_write_without_a_locked_error(store: Store):
+    feed_id, _ = filled(store)
+    other = Store(store.path)
+    failed: list[BaseException] = []
+
+    def write(which: Store, name: str) -> None:
+        try:
+            for n in range(20):
+                which.save_arrivals(FeedCheck(feed_id=feed_id), [arrival(f"{name}-{n}")], title="", site=None, now=NOW)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(store if n % 2 else other, str(n))) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert failed == []
+    assert len(store.headlines()) == 80
+
+
+def test_a_library_of_a_newer_program_is_refused_and_untouched(store: Store, tmp_path: Path):
+    store.close()
+    db = sqlite3.connect(store.path)
+    db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    db.close()
+    before = store.path.read_bytes()
+    with pytest.raises(StoreUnavailable, match="newer newsreader"):
+        Store(store.path)
+    assert store.path.read_bytes() == before
+
+
+def test_what_is_not_a_library_is_refused_and_untouched(tmp_path: Path):
+    foreign = tmp_path / "foreign.sqlite"
+    db = sqlite3.connect(foreign)
+    db.execute("CREATE TABLE recipes (name)")
+    db.commit()
+    db.close()
+    before = foreign.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        Store(foreign)
+    assert foreign.read_bytes() == before
+    (tmp_path / "notes.txt").write_text(
+        "not a database at all, only text that is long enough to be read as a header" * 20
+    )
+    with pytest.raises(StoreError, match="not a library"):
+        Store(tmp_path / "notes.txt")
+    with pytest.raises(StoreError, match="can't be opened"):
+        Store(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not Path("/dev/full").exists(), reason="needs a place that can't be written")
+def test_a_folder_that_can_not_be_made_is_said_plainly():
+    with pytest.raises(StoreError, match="can't be opened"):
+        Store(Path("/dev/full/newsreader/library.sqlite"))
+
+
+def test_a_busy_library_is_said_plainly(store: Store, monkeypatch: pytest.MonkeyPatch):
+    store.feeds()
+    store._db.execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable, match="busy"):
+        filled(store)
+    other.execute("ROLLBACK")
+    other.close()
+    filled(store)
+
+
+def test_a_failed_write_leaves_nothing_behind(store: Store):
+    feed_id, _ = filled(store)
+    bad = Arrival(entry=ParsedEntry(guid="2", title="\ud800"), article=arrival("2").article)
+    with pytest.raises(UnicodeEncodeError):
+        store.save_arrivals(FeedCheck(feed_id=feed_id), [arrival("1"), bad], title="", site=None, now=NOW)
+    assert store.headlines() == []
+    filled(store, arrival("1"))
+    assert len(store.headlines()) == 1

@@ -1,0 +1,38 @@
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.text import clean, one_line
+
+any_text = st.text(st.characters(exclude_categories=()))
+
+
+@given(any_text)
+def test_clean_never_shifts_and_is_idempotent(text):
+    once = clean(text)
+    assert len(once) == len(text)
+    assert clean(once) == once
+
+
+def test_no_code_point_that_steers_a_terminal_gets_through():
+    for point in range(0x110000):
+        char = chr(point)
+        kept = clean(char) == char
+        steers = (unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\n\t") or (
+            unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+        )
+        if steers:
+            assert not kept, hex(point)
+
+
+def test_what_languages_and_emoji_need_is_kept():
+    text = "naïve 新聞 👩\u200d🚀 שלום\tcafé\u00a0£5\n"
+    assert clean(text) == text
+
+
+@given(any_text)
+def test_one_line_is_one_line(text):
+    line = one_line(text)
+    assert line == " ".join(line.split())
+    assert one_line(line) == line
