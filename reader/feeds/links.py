@@ -1,0 +1,32 @@
+"""Addresses as feeds and pages write them, made absolute."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from reader.text import clean
+
+_BLANK = "".join(map(chr, range(33)))
+_PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?][!-~]*)?")
+_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
+
+
+def absolute(address: str, base: str = "") -> str | None:
+    """Resolve `address` against `base`: an http(s) address, or None where it is anything else.
+
+    Space and line breaks around and within are treated as browsers do (WHATWG URL, section 4.4): breaks are dropped,
+    blanks are percent-encoded. So are the characters that `text.clean` would blank out.
+    """
+    if _PLAIN.fullmatch(address):  # nearly all are, and lists of subscriptions hold hundreds of thousands
+        return address
+    address = address.strip(_BLANK).translate(_BREAKS)
+    if clean(address) != address or " " in address:
+        address = "".join(quote(c, errors="replace") if c == " " or clean(c) != c else c for c in address)
+    try:
+        url = urljoin(base, address) if base else address
+        parts = urlsplit(url)
+        host, scheme = parts.hostname, parts.scheme
+    except ValueError:  # an IPv6 host that is none, or one that changes under normalisation
+        return None
+    return scheme + url[len(scheme) :] if address and scheme in ("http", "https") and host else None

@@ -1,0 +1,80 @@
+"""Every feed, page and subscription list of the shared collections; needs the folder `shared` beside the repository.
+
+Other readers' own fixtures: thousands of small files, each odd in its way, and some hundred real feeds as served.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reader.feeds import FeedError, opml
+from reader.feeds.discovery import discover
+from reader.feeds.parse import parse
+from reader.model import ParsedFeed
+from reader.text import clean, one_line
+
+FEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "feeds"
+URL = "https://news.example/feeds/world.xml"
+
+pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="the shared collections are not here")
+
+
+def files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (FEEDS / folder).rglob("*") if path.is_file())
+
+
+def check(feed: ParsedFeed) -> None:
+    assert len({entry.guid for entry in feed.entries}) == len(feed.entries)
+    assert one_line(feed.title) == feed.title
+    for entry in feed.entries:
+        assert entry.guid
+        assert one_line(entry.title) == entry.title
+        assert one_line(entry.author or "") == (entry.author or "")
+        assert clean(entry.summary) == entry.summary
+        assert clean(entry.content) == entry.content
+        assert entry.url is None or entry.url.startswith(("http://", "https://"))
+        assert entry.published is None or entry.published.tzinfo is UTC
+
+
+def test_real_feeds_have_entries() -> None:
+    without = []
+    for path in files("captured"):
+        feed = parse(path.read_bytes(), url=URL)
+        check(feed)
+        if not feed.entries:
+            without.append(path.name)
+    # It writes every element with a prefix it never declares (`<rss:item>`) and attributes without quotation marks.
+    assert without == ["7ef13a42fa7e177a"]
+
+
+@pytest.mark.parametrize("collection", ["feedparser", "gofeed", "netnewswire", "miniflux"])
+def test_fixtures_of_other_readers_give_a_feed_or_a_feed_error(collection: str) -> None:
+    feeds = 0
+    for path in files(collection):
+        try:
+            feed = parse(path.read_bytes(), url=URL)
+        except FeedError:
+            continue
+        check(feed)
+        feeds += 1
+    assert feeds
+
+
+def test_subscription_lists_are_read_whole_though_most_are_not_well_formed() -> None:
+    for path in files("awesome-rss-feeds"):
+        if path.suffix != ".opml":
+            continue
+        body = path.read_bytes()
+        found, refused = opml.read(body)
+        assert (len(found), refused) == (body.count(b"xmlUrl="), ()), path.name
+        again = opml.read(opml.write(found, title="x", created=datetime(2025, 3, 4, tzinfo=UTC)))
+        assert again == (found, ())
+
+
+def test_pages_advertise_their_feeds() -> None:
+    pages = {path.name: discover(path.read_bytes(), url=URL) for path in files("netnewswire") if path.suffix == ".html"}
+    assert len(pages) == 6
+    assert all(pages.values())
