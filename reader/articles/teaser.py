@@ -1,0 +1,47 @@
+"""Quick looks at HTML that need no tree: its plain words, and whether a feed carries only the opening of an article."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+
+from reader.text import one_line
+
+# Each alternative ends at the end of the text if need be, so that the search stays linear on hostile input.
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|time|u|wbr)(?=[\s/>])[^<>]*>?",
+    re.I,
+)
+_TAG = re.compile(r"<[a-z/!?][^<>]*>?", re.I)
+_MARKUP = re.compile(r"<[a-z/!]|&(?:#\d+|#x[\da-f]+|[a-z]+\d*);", re.I)
+
+_FOOTER = re.compile(r"\s*The post .{1,300} (?:appeared first on|first appeared on) .{1,200}\Z", re.S)
+_CUT_OFF = re.compile(
+    r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\]|[([]?\b(?:read|continue|keep|view|see|full)\s(?:more|on|reading|the\s|full\s|article|story)"
+    r"[^.!?]{0,80})[\s\])»→>]*\Z",
+    re.I,
+)
+_TEASER = 400
+"""Characters that an article's text surely exceeds."""
+_WHOLE = 3000
+"""Characters past which a text counts as whole whatever its last words are."""
+
+
+def is_markup(text: str) -> bool:
+    """True for text that is HTML, false for plain text."""
+    return bool(_MARKUP.search(text))
+
+
+def plain(html: str, *, limit: int) -> str:
+    """The words of `html` on one line, at most `limit` characters of them."""
+    text = _TAG.sub(" ", _INLINE.sub("", _UNSEEN.sub(" ", html)))
+    return one_line(entities.unescape(text))[:limit].rstrip()
+
+
+def truncated(content: str) -> bool:
+    """True if `content`, a feed's HTML or text, is only the opening of its article."""
+    text = _FOOTER.sub("", plain(content, limit=_WHOLE + 1000))
+    if len(text) > _WHOLE:
+        return False
+    return len(text) < _TEASER or bool(_CUT_OFF.search(text[-120:]))
