@@ -1,0 +1,222 @@
+"""The filters: each stage of the reader on its own, from a file, URL or standard input to JSON (docs/json.md)."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, tell, write_json, write_line
+
+
+def parse_feed(arguments: argparse.Namespace) -> int:
+    """Parse feeds."""
+
+    def one(work: _Work, given: _Given) -> dict[str, Any]:
+        from reader.feeds.as_json import feed_json
+        from reader.feeds.parse import parse
+
+        return feed_json(work.run(parse, given.body, url=given.url, content_type=given.content_type))
+
+    return _filter(arguments, one, inline=None)
+
+
+def extract_article(arguments: argparse.Namespace) -> int:
+    """Take articles out of pages."""
+
+    def one(work: _Work, given: _Given) -> dict[str, Any]:
+        from reader.articles.as_json import article_json
+        from reader.articles.extract import extract
+
+        return article_json(
+            work.run(extract, given.body, url=given.url, content_type=given.content_type), id=given.line.get("id")
+        )
+
+    return _filter(arguments, one, inline="html")
+
+
+def find_claims(arguments: argparse.Namespace) -> int:
+    """Find who said what."""
+
+    def one(work: _Work, given: _Given) -> dict[str, Any]:
+        from reader.articles.extract import extract
+        from reader.claims.find import claims_json, find
+        from reader.text import clean
+
+        text, line = given.body.decode("utf-8", "replace"), given.line
+        if not line:  # one input: a page, the output of `extract`, or bare text
+            if text.lstrip()[:1] == "<" or "html" in (given.content_type or ""):
+                article = work.run(extract, given.body, url=given.url, content_type=given.content_type)
+                line = {"text": article.text, "title": article.title}
+            elif not isinstance((line := _object(text) or {}).get("text"), str):
+                line = {"text": text}
+        text, title = clean(line["text"]), line.get("title")
+        found = work.run(find, text, title=clean(title) if isinstance(title, str) else "")
+        return claims_json(found, id=line.get("id"), text=text)
+
+    return _filter(arguments, one, inline="text")
+
+
+def group_stories(arguments: argparse.Namespace) -> int:
+    """Give each article its story, from the lines before it alone."""
+
+    from reader.stories.cluster import Stories, story_json
+
+    stories = Stories()
+    code = OK
+    for line, wrong in _lines(_source(arguments.input)):
+        try:
+            if wrong:
+                raise Failure(wrong)
+            answer = story_json(stories.add(_doc(line)))
+        except Failure as refused:
+            answer, code = {"id": line.get("id"), "error": str(refused)}, FAILED
+        write_line(answer)
+    return code
+
+
+def _doc(line: dict[str, Any]) -> Any:
+    from reader.model import StoryDoc
+    from reader.text import clean
+
+    if not isinstance(line.get("id"), str | int):
+        raise Failure("the line has no id")
+
+    def words(key: str) -> str | None:
+        return clean(line[key]) if isinstance(line.get(key), str) else None
+
+    return StoryDoc(
+        id=str(line["id"]),
+        title=words("title") or "",
+        text=words("text") or "",
+        published=_instant(words("published")),
+        outlet=words("outlet"),
+        url=words("url"),
+    )
+
+
+def _instant(text: str | None) -> Any:
+    from datetime import UTC, datetime
+
+    try:
+        instant = datetime.fromisoformat(text or "")
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """One input of a filter."""
+
+    body: bytes
+    url: str = ""
+    content_type: str | None = None
+    line: dict[str, Any] = field(default_factory=dict)
+    """The JSON object that named or carried it, if one did."""
+
+
+class _Work:
+    """Runs the domains in worker processes, which a hostile input can kill without harm, and fetches for them."""
+
+    def __init__(self, arguments: argparse.Namespace, stack: contextlib.ExitStack) -> None:
+        from reader.library.workers import Workers
+
+        self._arguments = arguments
+        self._stack = stack
+        self._workers = stack.enter_context(Workers())
+        self._net: Any = None
+
+    def run(self, step: Any, *given: Any, **named: Any) -> Any:
+        """Run a function of a pure domain and wait for it."""
+        return self._workers.submit(step, *given, **named).result()
+
+    def fetch(self, url: str) -> Any:
+        """Fetch a page or feed."""
+        if self._net is None:
+            from reader.library.library import utc_now
+            from reader.net import Net
+
+            allowed = settings(self._arguments).network.allow_private
+            self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
+        return self._net.fetch(url)
+
+
+def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:
+    """Run a filter over one input, or over each line; `inline` is the key under which a line may carry the input."""
+    from reader.articles import ExtractError
+    from reader.feeds import FeedError
+    from reader.library.workers import WorkerError
+    from reader.net import NetError
+
+    refusals = (Failure, FeedError, ExtractError, WorkerError, NetError)
+    with contextlib.ExitStack() as stack:
+        work = _Work(arguments, stack)
+        if not arguments.jsonl:
+            try:
+                write_json(one(work, _input(arguments.input, work)))
+            except refusals as error:
+                tell(f"{arguments.input}: {error}")
+                return FAILED
+            return OK
+        code = OK
+        for line, wrong in _lines(_source(arguments.input)):
+            try:
+                if wrong:
+                    raise Failure(wrong)
+                answer = {"id": line.get("id")} | one(work, _line_input(line, work, inline))
+            except refusals as refused:
+                answer, code = {"id": line.get("id"), "error": str(refused)}, FAILED
+            write_line(answer)
+        return code
+
+
+def _input(name: str, work: _Work) -> _Given:
+    """A file, URL or standard input."""
+    if name.startswith(("http://", "https://")):
+        response = work.fetch(name)
+        return _Given(body=response.body, url=response.url, content_type=response.content_type)
+    return _Given(body=read_bytes(name))
+
+
+def _line_input(line: dict[str, Any], work: _Work, inline: str | None) -> _Given:
+    """What a line carries or names."""
+    url = line["url"] if isinstance(line.get("url"), str) else ""
+    if inline and isinstance(line.get(inline), str):
+        # The words are Unicode already: whatever charset a page states of itself is out of date.
+        body = line[inline].encode("utf-8", "replace")
+        return _Given(body=body, url=url, content_type="text/html; charset=utf-8", line=line)
+    if isinstance(line.get("path"), str):
+        return _Given(body=read_bytes(line["path"]), url=url, line=line)
+    if url:
+        return replace(_input(url, work), line=line)
+    raise Failure("the line has neither " + " nor ".join(filter(None, (inline, "path", "url"))))
+
+
+def _source(name: str) -> IO[bytes]:
+    try:
+        return sys.stdin.buffer if name == "-" else Path(name).open("rb")
+    except OSError as error:
+        raise Failure(f"{name} can't be read: {error.strerror or error}") from None
+
+
+def _lines(source: IO[bytes]) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """The objects of a JSON Lines file, each with what is wrong with it; empty lines are passed over."""
+    with source:
+        for number, line in enumerate(source, 1):
+            if line.strip():
+                given = _object(line.decode("utf-8", "replace"))
+                yield given or {}, None if given is not None else f"line {number} is not a JSON object"
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return given if isinstance(given, dict) else None

@@ -1,0 +1,57 @@
+"""What the commands share: where things are, how results and failures are written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reader.config import Settings
+
+OK, FAILED, USAGE, SOME_FAILED, UNAVAILABLE = range(5)
+
+
+class Failure(Exception):
+    """The command can't go on; the message is one plain sentence."""
+
+
+def tell(words: str) -> None:
+    """Say something on standard error."""
+    print(f"newsreader: {words}", file=sys.stderr)
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """The person's settings, from `--config` if it was given."""
+    from reader import config
+
+    path = getattr(arguments, "config", None)
+    return config.load(path or config.config_path(), required=path is not None)
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of a file, or of standard input for "-"."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        raise Failure(f"{name} can't be read: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON document, indented for a person when one is looking."""
+    value = list(value) if isinstance(value, Iterator) else value
+    _print(value, indent=2 if sys.stdout.isatty() else None)
+
+
+def write_line(value: Any) -> None:
+    """Write one line of JSON Lines, at once."""
+    _print(value, indent=None)
+    sys.stdout.flush()
+
+
+def _print(value: Any, *, indent: int | None) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))

@@ -1,0 +1,92 @@
+"""What runs in the worker processes: bytes in, plain types out; each step only puts domains in sequence.
+
+The heavy parsers are imported inside the steps, so that a program that only names a step does not load them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reader.model import Analysis, Arrival, Article, Assignment, FoundFeed, Outline, ParsedEntry, StoryDoc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A feed's body, read: what is new to the library, each with the text the feed carries."""
+
+    title: str
+    site: str | None
+    ttl: int | None
+    arrivals: tuple[Arrival, ...]
+
+
+def read_feed(body: bytes, url: str, content_type: str | None, known: frozenset[str]) -> Reading:
+    """Parse a feed and extract the text of the entries whose identity is not `known`; raises FeedError."""
+    from reader.feeds.parse import parse
+
+    feed = parse(body, url=url, content_type=content_type)
+    new = [entry for entry in feed.entries if entry.guid not in known]
+    return Reading(
+        title=feed.title,
+        site=feed.site,
+        ttl=feed.ttl,
+        arrivals=tuple(Arrival(entry=entry, article=_carried(entry, site=feed.title)) for entry in new),
+    )
+
+
+def _carried(entry: ParsedEntry, *, site: str) -> Article:
+    """The text that a feed carries for an entry, and whether that is only a teaser."""
+    from dataclasses import replace
+
+    from reader.articles.extract import from_feed, truncated
+
+    html = entry.content or entry.summary
+    article = from_feed(
+        html, url=entry.url, title=entry.title, byline=entry.author, published=entry.published, site=site
+    )
+    return replace(article, extractor="teaser") if truncated(html) else article
+
+
+def read_page(html: bytes, url: str, content_type: str | None, carried: Article | None) -> Article:
+    """Extract a page and take the better of it and the text that the feed carried; raises ExtractError."""
+    from reader.articles.extract import ExtractError, better, extract
+
+    try:
+        page = extract(html, url=url, content_type=content_type)
+    except ExtractError:
+        if carried is None or not carried.text:
+            raise
+        page = None
+    best = better(page, carried)
+    if best is None:
+        raise ExtractError("no article text was found on the page")
+    return best
+
+
+def find_feeds(html: bytes, url: str) -> tuple[FoundFeed, ...]:
+    """The feeds that a page advertises."""
+    from reader.feeds.discovery import discover
+
+    return discover(html, url=url)
+
+
+def read_opml(body: bytes) -> tuple[tuple[Outline, ...], tuple[str, ...]]:
+    """The subscriptions of an OPML file, and a line for each that is refused; raises FeedError."""
+    from reader.feeds.opml import read
+
+    return read(body)
+
+
+def find_claims(text: str, title: str, outlet: str | None) -> Analysis:
+    """The claims of a text."""
+    from reader.claims.find import find
+
+    return find(text, title=title, outlet=outlet)
+
+
+def group_stories(known: Sequence[tuple[StoryDoc, str]], new: Sequence[StoryDoc]) -> tuple[Assignment, ...]:
+    """The story that each new article joins."""
+    from reader.stories.cluster import assign
+
+    return assign(known, new)

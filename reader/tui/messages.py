@@ -1,0 +1,43 @@
+"""What background work tells the screens; handlers own the state."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from reader.library.library import Checked, Opened, Refreshed
+
+
+class EntryOpened(Message):
+    """An entry's text and claims are there."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        super().__init__()
+
+
+class OpenFailed(Message):
+    """An entry could not be opened."""
+
+    def __init__(self, entry_id: int, why: str) -> None:
+        self.entry_id, self.why = entry_id, why
+        super().__init__()
+
+
+class FeedChecked(Message):
+    """One feed of a running refresh is done."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        super().__init__()
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest progress matters."""
+        return isinstance(message, FeedChecked)
+
+
+class RefreshEnded(Message):
+    """A refresh is over; `why` says so when it broke off."""
+
+    def __init__(self, refreshed: Refreshed | None, why: str | None = None) -> None:
+        self.refreshed, self.why = refreshed, why
+        super().__init__()

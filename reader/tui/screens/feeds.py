@@ -1,0 +1,115 @@
+"""The feeds, with what is unread in each and what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from reader.library.library import Library, LibraryError
+from reader.model import Feed, FeedCheck
+from reader.store.schema import StoreError
+from reader.tui import layout
+from reader.tui.actions import Place, bindings
+from reader.tui.messages import RefreshEnded
+from reader.tui.widgets.rows import Piece, Rows
+
+if TYPE_CHECKING:
+    from reader.tui.app import NewsApp
+
+
+class FeedRows(Rows):
+    """Feeds by folder."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "No feed is followed yet; a adds one."
+
+    feeds: tuple[Feed, ...] = ()
+    unread: dict[int, int]
+    checks: dict[int, FeedCheck]
+
+    def row_count(self) -> int:
+        """How many feeds there are."""
+        return len(self.feeds)
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The folder where it begins, the feed with its unread, and its last failure."""
+        feed = self.feeds[index]
+        lines: list[list[Piece]] = []
+        if index == 0 or self.feeds[index - 1].folder != feed.folder:
+            lines += [[]] if index else []
+            lines.append([(layout.cut(feed.folder or "In no folder", width), "faint")])
+        unread = self.unread.get(feed.id, 0)
+        lines.append(
+            [(f"{unread or '':>5} ", "mark"), (layout.cut(feed.title, width - 6), "strong" if unread else "plain")]
+        )
+        check = self.checks.get(feed.id)
+        if check and check.error:
+            lines += [[("      " + part, "warn")] for part in layout.paragraph(f"! {check.error}", width - 6)]
+        return lines
+
+
+class FeedsScreen(Screen[Feed | None]):
+    """The list; Enter shows one feed's headlines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FEEDS)]
+    app: NewsApp
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+
+    def compose(self) -> ComposeResult:
+        """The list between a line of state and the keys."""
+        yield Static(id="state", markup=False)
+        yield FeedRows(id="feeds")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the feeds."""
+        self._reload()
+        self.query_one(FeedRows).focus()
+
+    def _reload(self) -> None:
+        rows, store = self.query_one(FeedRows), self.library.store
+        rows.feeds, rows.unread, rows.checks = tuple(store.feeds()), store.unread(), store.checks()
+        rows.redraw()
+        failing = sum(1 for check in rows.checks.values() if check.error)
+        self.query_one("#state", Static).update(
+            f" Feeds · {len(rows.feeds)}" + (f" · {failing} failed at their last check" if failing else "")
+        )
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        self.dismiss(self.query_one(FeedRows).feeds[event.index])
+
+    def action_close(self) -> None:
+        """Go back to reading."""
+        self.dismiss(None)
+
+    def action_refresh_one(self) -> None:
+        """Fetch what is new in the feed under the cursor."""
+        rows = self.query_one(FeedRows)
+        if rows.feeds:
+            self._refresh(rows.feeds[rows.cursor])
+
+    @work(thread=True, exclusive=True, group="refresh")
+    def _refresh(self, feed: Feed) -> None:
+        try:
+            self.post_message(RefreshEnded(self.library.refresh([feed], force=True)))
+        except (LibraryError, StoreError) as error:
+            self.post_message(RefreshEnded(None, str(error)))
+
+    @on(RefreshEnded)
+    def _refreshed(self, event: RefreshEnded) -> None:
+        self._reload()
+        if event.why:
+            self.app.say(event.why, error=True)
+        elif event.refreshed and not event.refreshed.failed:
+            self.app.say(f"{event.refreshed.new} new.")

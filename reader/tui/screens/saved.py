@@ -1,0 +1,118 @@
+"""What the person saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from reader.library.library import Library
+from reader.model import Highlight
+from reader.tui import layout
+from reader.tui.actions import Place, bindings
+from reader.tui.widgets.rows import Piece, Rows
+
+if TYPE_CHECKING:
+    from reader.tui.app import NewsApp
+
+
+class SavedRows(Rows):
+    """Highlights, newest first."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "Nothing saved yet. In an article, ] goes to a claim and s saves it."
+
+    highlights: tuple[Highlight, ...] = ()
+
+    def row_count(self) -> int:
+        """How many highlights there are."""
+        return len(self.highlights)
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """Who said it, the words, and where they are from."""
+        highlight = self.highlights[index]
+        width = min(width, 96)
+        speaker = highlight.speaker or "Speaker not said"
+        said = [highlight.outlet, highlight.title, layout.date(highlight.published) if highlight.published else ""]
+        words = " ".join(highlight.quote.exact.split())
+        via = "← citing " + ", ".join(highlight.via) if highlight.via else ""
+        return [
+            [(layout.cut(speaker, width), "strong")],
+            *([(part, "good")] for part in layout.paragraph(via, width) if via),
+            *([(part, "plain")] for part in layout.paragraph(words, width)),
+            *([(part, "faint")] for part in layout.paragraph(" · ".join(filter(None, said)), width, most=2)),
+            [],
+        ]
+
+
+class SavedScreen(Screen[Highlight | None]):
+    """The list; Enter opens a highlight at its place in the article."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SAVED)]
+    app: NewsApp
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self._removed: list[Highlight] = []
+
+    def compose(self) -> ComposeResult:
+        """The list between a line of state and the keys."""
+        yield Static(id="state", markup=False)
+        yield SavedRows(id="saved")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show what is saved."""
+        self._reload()
+        self.query_one(SavedRows).focus()
+
+    def _reload(self) -> None:
+        rows = self.query_one(SavedRows)
+        rows.highlights = tuple(self.library.store.highlights())
+        rows.redraw()
+        self.query_one("#state", Static).update(f" Saved · {len(rows.highlights)}")
+
+    def _under_cursor(self) -> Highlight | None:
+        rows = self.query_one(SavedRows)
+        return rows.highlights[rows.cursor] if rows.highlights else None
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        highlight = self._under_cursor()
+        if highlight and highlight.entry_id is None:
+            self.app.say("Its article is no longer in the library; what you saved is all here.")
+        else:
+            self.dismiss(highlight)
+
+    def action_close(self) -> None:
+        """Go back to reading."""
+        self.dismiss(None)
+
+    def action_remove(self) -> None:
+        """Remove the highlight under the cursor."""
+        if highlight := self._under_cursor():
+            self.library.remove_highlight(highlight.id)
+            self._removed.append(highlight)
+            self._reload()
+            self.app.say("Removed; u brings it back.")
+
+    def action_undo(self) -> None:
+        """Bring back what was removed last."""
+        if not self._removed:
+            self.app.say("Nothing to undo.")
+            return
+        self.library.store.restore_highlight(self._removed.pop().id)
+        self._reload()
+
+    def action_copy(self) -> None:
+        """Copy the highlight with its citation."""
+        if highlight := self._under_cursor():
+            self.app.copy_to_clipboard(self.library.citation(highlight))
+            self.app.say("Copied with its citation.")

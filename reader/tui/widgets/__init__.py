@@ -1,0 +1,1 @@
+"""The widgets: each shows a model that it is given."""

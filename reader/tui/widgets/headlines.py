@@ -1,0 +1,94 @@
+"""The headlines: a list of ids, whose entries are looked up a page at a time as they come into sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reader.model import Entry
+from reader.tui import layout
+from reader.tui.widgets.rows import Piece, Rows
+
+_PAGE = 64
+_TWO_LINES_FROM = 70  # cells: wide enough for most titles in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One row: an entry, and its place in its story."""
+
+    entry_id: int
+    first: bool = True
+    """False for the other tellings below a story's newest one."""
+    tellings: int = 1
+    """How many entries the story has."""
+
+
+class Headlines(Rows):
+    """Entries by time or by story."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "No headlines yet."
+
+    def __init__(
+        self, fetch: Callable[[Sequence[int]], dict[int, Entry]], now: Callable[[], datetime], *, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self._fetch = fetch
+        self._now = now
+        self.rows: list[Headline] = []
+        self._entries: dict[int, Entry] = {}
+
+    def show(self, rows: list[Headline]) -> None:
+        """Show `rows`; the cursor stays on its entry if that is still there."""
+        here = self.rows[self.cursor].entry_id if self.rows else None
+        self.rows = rows
+        self._entries.clear()
+        place = next((index for index, row in enumerate(rows) if row.entry_id == here), 0)
+        self.redraw()
+        self.cursor = place
+        self.show_cursor()
+
+    def forget(self) -> None:
+        """Look the entries up again: their states have changed."""
+        self._entries.clear()
+        self.redraw()
+
+    def entry(self, index: int) -> Entry | None:
+        """The entry of a row; None when it is gone."""
+        if not 0 <= index < len(self.rows):
+            return None
+        wanted = self.rows[index].entry_id
+        if wanted not in self._entries:
+            page = index - index % _PAGE
+            self._entries |= self._fetch([row.entry_id for row in self.rows[page : page + _PAGE]])
+        return self._entries.get(wanted)
+
+    def row_count(self) -> int:
+        """How many headlines there are."""
+        return len(self.rows)
+
+    def row_height(self) -> int:
+        """Two lines, or three where titles need two."""
+        return 2 if self._row_width >= _TWO_LINES_FROM else 3
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The title, then who published it and when."""
+        row, entry = self.rows[index], self.entry(index)
+        if entry is None:
+            return [[("This entry is gone.", "faint")]]
+        margin = "" if row.first else "  "
+        dot = "  " if entry.read else "● "
+        title = layout.paragraph(entry.title or "Untitled", width - 2 - len(margin), most=self.row_height() - 1)
+        lines: list[list[Piece]] = [
+            [(margin, ""), (dot if at == 0 else "  ", "mark"), (part, "plain" if entry.read else "strong")]
+            for at, part in enumerate(title)
+        ]
+        said = layout.ago(entry.when, self._now())
+        said += f" · {row.tellings} tellings" if row.first and row.tellings > 1 else ""
+        said += f" · ★{entry.highlights}" if entry.highlights else ""
+        below = layout.cut(f"{said} · {entry.feed_title}", width - 2 - len(margin))
+        return [*lines, [(margin + "  ", ""), (below, "faint")]]

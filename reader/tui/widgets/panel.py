@@ -1,0 +1,188 @@
+"""What stands beside the article: claims, sources and related articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import TabbedContent, TabPane
+from textual.widgets.tabbed_content import ContentTabs
+
+from reader.library.library import Opened
+from reader.model import Claim, Source
+from reader.tui import layout
+from reader.tui.widgets.rows import Piece, Rows
+
+_WORDS_SHOWN = 4  # lines of a claim's words; the article beside it has them all
+
+
+class Claims(Rows):
+    """The claims of the open article, in its order."""
+
+    opened: Opened | None = None
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "No claims were found in this text." if self.opened else ""
+
+    def show(self, opened: Opened | None) -> None:
+        """Show the claims of an entry; of the same one again, the cursor stays."""
+        again = self.opened and opened and self.opened.entry.id == opened.entry.id
+        self.opened = opened
+        if not again:
+            self.cursor = 0
+        self.redraw()
+        if not again:
+            self.scroll_home(animate=False)
+
+    def row_count(self) -> int:
+        """How many claims there are."""
+        return len(self.opened.analysis.claims) if self.opened else 0
+
+    def claim(self) -> Claim | None:
+        """The claim under the cursor."""
+        return self.opened.analysis.claims[self.cursor] if self.opened and self.row_count() else None
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """Who said it, down to those behind the speaker; the words; its kind and figures; why it was found."""
+        assert self.opened
+        claim, text = self.opened.analysis.claims[index], self.opened.article.text
+        saved = any(span and span.start == claim.start for _, span in self.opened.highlights)
+        lines: list[list[Piece]] = [[(part, "strong")] for part in layout.paragraph(_speaker(claim), width)]
+        if saved:
+            lines[0] = [("★ ", "mark"), (layout.cut(lines[0][0][0], width - 2), "strong")]
+        if claim.via:
+            lines += [[(part, "good")] for part in layout.paragraph("← citing " + ", ".join(claim.via), width)]
+        words = " ".join(claim.words(text).split())
+        lines += [[(part, "plain")] for part in layout.paragraph(words, width, most=_WORDS_SHOWN)]
+        lines += [[(part, "faint")] for part in layout.paragraph(" · ".join(_facts(claim, text)), width)]
+        if claim.figures:
+            figures = ", ".join(" ".join(figure.span.of(text).split()) for figure in claim.figures)
+            lines += [[(part, "figure")] for part in layout.paragraph("# " + figures, width, most=2)]
+        if claim.reasons:
+            lines += [[(part, "faint")] for part in layout.paragraph("why: " + "; ".join(claim.reasons), width, most=3)]
+        return [*lines, []]
+
+
+def _speaker(claim: Claim) -> str:
+    return claim.speaker.name if claim.speaker else "Speaker not said"
+
+
+def _facts(claim: Claim, text: str) -> list[str]:
+    facts = [claim.quotation.value]
+    if claim.speaker:
+        facts.append(claim.speaker.kind.value)
+        facts += [] if claim.speaker.named else ["not named"]
+    facts += ["denied"] if claim.denied else []
+    cue = ", ".join(" ".join(span.of(text).split()) for span in claim.cue)
+    return [*facts, f"“{cue}”"] if cue else facts
+
+
+class Sources(Rows):
+    """Who the open article cites, with how many claims each."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "This text cites nobody that was found."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.sources: tuple[tuple[Source, int], ...] = ()
+
+    def show(self, sources: tuple[tuple[Source, int], ...]) -> None:
+        """Show sources, each with how many claims it makes."""
+        self.sources = sources
+        self.redraw()
+
+    def row_count(self) -> int:
+        """How many sources there are."""
+        return len(self.sources)
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The name, then what sort of source it is."""
+        source, claims = self.sources[index]
+        facts = [source.kind.value, "named" if source.named else "not named", f"{claims} claim{'s' * (claims != 1)}"]
+        return [
+            *([(part, "strong")] for part in layout.paragraph(source.name, width, most=3)),
+            [(layout.cut(" · ".join(facts), width), "faint")],
+            [],
+        ]
+
+
+class RelatedArticles(Rows):
+    """Articles related to the open one, each with the reason."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "No related article is in the library."
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._opened: Opened | None = None
+
+    def show(self, opened: Opened | None) -> None:
+        """Show the relatives of an entry."""
+        self._opened = opened
+        self.redraw()
+
+    def row_count(self) -> int:
+        """How many relatives there are."""
+        return len(self._opened.related) if self._opened else 0
+
+    def entry_id(self, index: int) -> int | None:
+        """The entry of a row."""
+        return self._opened.related[index][0].id if self._opened and index < self.row_count() else None
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The title, its outlet and age, and why it is here."""
+        assert self._opened
+        entry, why = self._opened.related[index]
+        return [
+            *([(part, "plain" if entry.read else "strong")] for part in layout.paragraph(entry.title, width, most=3)),
+            [(layout.cut(f"{entry.feed_title} · {layout.ago(entry.when, self._now())}", width), "faint")],
+            *([(part, "good")] for part in layout.paragraph(why.why, width, most=2)),
+            [],
+        ]
+
+
+class Panel(Vertical):
+    """The three lists, one at a time."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+
+    def compose(self) -> ComposeResult:
+        """The lists, each in its tab."""
+        with TabbedContent():
+            with TabPane(Content("Claims"), id="claims-pane"):
+                yield Claims(id="claims")
+            with TabPane(Content("Sources"), id="sources-pane"):
+                yield Sources(id="sources")
+            with TabPane(Content("Related"), id="related-pane"):
+                yield RelatedArticles(self._now, id="related")
+
+    def on_mount(self) -> None:
+        """The tabs are walked with the panes, so they take no focus of their own."""
+        self.query_one(ContentTabs).can_focus = False
+
+    def show(self, opened: Opened | None, sources: tuple[tuple[Source, int], ...]) -> None:
+        """Fill the lists, and say in the tabs how much is in each."""
+        self.query_one(Claims).show(opened)
+        self.query_one(Sources).show(sources)
+        self.query_one(RelatedArticles).show(opened)
+        for pane, rows in (("claims", Claims), ("sources", Sources), ("related", RelatedArticles)):
+            count = self.query_one(rows).row_count()
+            words = f"{pane.title()} {count}" if count else pane.title()
+            self.query_one(TabbedContent).get_tab(f"{pane}-pane").label = Content(words)
+
+    def turn_to(self, rows: Rows) -> None:
+        """Bring the tab of a list to the front."""
+        self.query_one(TabbedContent).active = f"{rows.id}-pane"

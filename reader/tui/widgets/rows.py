@@ -1,0 +1,232 @@
+"""A list whose rows are drawn while they are rendered, so that 100,000 of them cost what a screenful costs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from reader.tui.actions import Place, bindings
+
+Piece = tuple[str, str]
+"""Words, and the name of the component style they are shown in; plain text always, never markup."""
+
+
+class Rows(ScrollView, can_focus=True):
+    """A list with a cursor; a subclass says how many rows there are and draws one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LISTS)]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"cursor", "strong", "plain", "faint", "good", "warn", "mark", "figure"}
+    DEFAULT_CSS = """
+    Rows {
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        & > .cursor { background: $panel; }
+        &:focus > .cursor { background: $primary-muted; }
+        & > .strong { text-style: bold; color: $foreground; }
+        & > .plain { color: $foreground; }
+        & > .faint { color: $foreground-muted; }
+        & > .good { color: $text-success; }
+        & > .warn { color: $text-warning; }
+        & > .mark { color: $accent; text-style: bold; }
+        & > .figure { color: $text-warning; text-style: bold; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """The person moved the cursor to another row."""
+
+        def __init__(self, rows: Rows, index: int) -> None:
+            self.rows, self.index = rows, index
+            super().__init__()
+
+        @property
+        def control(self) -> Rows:
+            """The list, for `@on` selectors."""
+            return self.rows
+
+    class Chosen(Moved):
+        """The person pressed Enter on a row or clicked it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._tops: list[int] = [0]
+        self._drawn: dict[int, list[list[Piece]]] = {}
+        self._styles: dict[str, Style] = {}
+
+    # What a subclass says.
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return "Nothing here."
+
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def row_height(self) -> int:
+        """The height of every row in lines; 0 where each has its own."""
+        return 0
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The lines of one row at `width` cells."""
+        raise NotImplementedError
+
+    # Drawing.
+
+    def redraw(self) -> None:
+        """Measure and draw again: the rows, or what they show, have changed."""
+        self._drawn.clear()
+        self._styles.clear()
+        width, count = self._row_width, self.row_count()
+        if height := self.row_height():
+            total = count * height
+        else:
+            self._tops = [0]
+            for index in range(count):
+                self._tops.append(self._tops[-1] + len(self._lines(index, width)))
+            total = self._tops[-1]
+        self.virtual_size = Size(self.size.width, total)
+        self.set_reactive(Rows.cursor, max(0, min(self.cursor, count - 1)))
+        self.refresh()
+
+    @property
+    def _row_width(self) -> int:
+        return max(4, self.scrollable_content_region.width - 2)
+
+    def _lines(self, index: int, width: int) -> list[list[Piece]]:
+        if index not in self._drawn:
+            if len(self._drawn) > 2000:
+                self._drawn.clear()
+            self._drawn[index] = self.draw(index, width)
+        return self._drawn[index]
+
+    def _place(self, index: int) -> tuple[int, int]:
+        """The first line of a row and its height."""
+        if height := self.row_height():
+            return index * height, height
+        return self._tops[index], self._tops[index + 1] - self._tops[index]
+
+    def _index_at(self, y: int) -> int:
+        if height := self.row_height():
+            return y // height
+        return bisect_right(self._tops, y) - 1
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(name, partial=True) if name else Style()
+        return self._styles[name]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the visible part."""
+        width = self.size.width
+        y += int(self.scroll_offset.y)
+        base = self.rich_style
+        count = self.row_count()
+        if not count:
+            words = self.empty if y == 0 else ""
+            return Strip([Segment(f" {words}", base + self._style("faint"))]).adjust_cell_length(width, base)
+        index = self._index_at(y)
+        if index >= count:
+            return Strip.blank(width, base)
+        on_cursor = index == self.cursor
+        if on_cursor:
+            base += self._style("cursor")
+        top, _ = self._place(index)
+        lines = self._lines(index, self._row_width)
+        pieces = lines[y - top] if y - top < len(lines) else []
+        # The bar shows the cursor where there are no colours.
+        bar = "▌" if on_cursor and self.has_focus and pieces else " "
+        segments = [Segment(bar, base + self._style("mark"))]
+        segments += [Segment(words, base + self._style(name)) for words, name in pieces]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def on_resize(self) -> None:
+        """Rows are measured again at another width."""
+        self.redraw()
+        self.show_cursor()
+
+    def notify_style_update(self) -> None:
+        """Styles are looked up again after a change of theme or focus."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    # Moving.
+
+    def watch_cursor(self) -> None:
+        """Keep the cursor in sight."""
+        self.refresh()
+        self.show_cursor()
+
+    def show_cursor(self) -> None:
+        """Scroll so that the cursor's row is seen whole."""
+        if self.row_count() and self.is_mounted:
+            top, height = self._place(self.cursor)
+            self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)
+
+    def go(self, index: int) -> None:
+        """Move the cursor and say so."""
+        index = max(0, min(index, self.row_count() - 1))
+        if self.row_count() and index != self.cursor:
+            self.cursor = index
+            self.post_message(self.Moved(self, index))
+
+    def _page(self) -> int:
+        """About how many rows a page holds."""
+        return max(1, self.size.height // max(1, self._place(self.cursor)[1])) if self.row_count() else 1
+
+    def action_down(self) -> None:
+        """Move down."""
+        self.go(self.cursor + 1)
+
+    def action_up(self) -> None:
+        """Move up."""
+        self.go(self.cursor - 1)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.go(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self.go(self.row_count() - 1)
+
+    def action_half_down(self) -> None:
+        """Move half a page down."""
+        self.go(self.cursor + max(1, self._page() // 2))
+
+    def action_half_up(self) -> None:
+        """Move half a page up."""
+        self.go(self.cursor - max(1, self._page() // 2))
+
+    def action_page_down(self) -> None:
+        """Move a page down."""
+        self.go(self.cursor + self._page())
+
+    def action_page_up(self) -> None:
+        """Move a page up."""
+        self.go(self.cursor - self._page())
+
+    def action_choose(self) -> None:
+        """Choose the row under the cursor."""
+        if self.row_count():
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row that was clicked."""
+        index = self._index_at(event.y + int(self.scroll_offset.y))
+        if 0 <= index < self.row_count():
+            self.cursor = index
+            self.post_message(self.Chosen(self, index))

@@ -1,0 +1,80 @@
+"""The real program in a real terminal."""
+
+import json
+import os
+import signal
+import termios
+
+import pytest
+
+from terminal import Terminal, newsreader
+
+RESTORED = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[?25h")
+"""Alternate screen, mouse and paste modes off, cursor on."""
+
+
+def assert_restored(terminal: Terminal) -> None:
+    for mode in RESTORED:
+        on = mode[:-1] + (b"l" if mode.endswith(b"h") else b"h")
+        assert terminal.output.rfind(mode) > terminal.output.rfind(on), mode
+    assert termios.tcgetattr(terminal.slave)[3] == terminal.before[3], "echo and line mode"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_the_demo_from_its_start_to_a_saved_claim(tmp_path, size):
+    library = str(tmp_path / "demo.sqlite")
+    with Terminal("demo", "--port", "0", "--library", library, home=tmp_path, size=size) as terminal:
+        terminal.until("new in 6 feeds")
+        terminal.press("/", *"commerce secretary", "enter")
+        terminal.until("Search “commerce secretary”")
+        terminal.press("enter")
+        terminal.until("Claims ")
+        terminal.press("]")
+        terminal.until("▌")
+        terminal.press("s")
+        terminal.until("Saved: ")
+        terminal.press("4")
+        terminal.until("Saved · 1")
+        terminal.press("enter")
+        terminal.until("Claims ")
+        terminal.press("Q")
+        assert terminal.wait() == 0
+        assert_restored(terminal)
+    saved = json.loads(newsreader("saved", "--json", "--library", library, home=tmp_path).stdout)
+    assert len(saved["highlights"] if isinstance(saved, dict) else saved) == 1
+
+
+def test_the_first_start_offers_four_ways_and_each_can_be_chosen(tmp_path):
+    with Terminal(home=tmp_path, size=(80, 24)) as terminal:
+        shown = terminal.until("how do you want to begin?")
+        for way in ("Look around", "Add a feed", "Start with a list", "Import OPML"):
+            assert way in shown
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert_restored(terminal)
+    with Terminal(home=tmp_path, size=(80, 24)) as terminal:
+        terminal.until("Look around")
+        terminal.press("j", "enter")
+        terminal.until("Which feed, or whose page")
+        terminal.press(*"not a feed", "enter")
+        terminal.until("can't be followed")
+        terminal.press("escape")
+        terminal.until(lambda shown: "whose page" not in shown)
+        terminal.press("Q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_the_terminal_as_it_was(tmp_path, way):
+    with Terminal(home=tmp_path) as terminal:
+        terminal.until("Look around")
+        os.kill(terminal.process.pid, way)
+        terminal.wait()
+        assert_restored(terminal)
+
+
+def test_the_reader_without_a_terminal_says_so(tmp_path):
+    done = newsreader(home=tmp_path)
+    assert done.returncode == 1
+    assert b"needs a terminal" in done.stderr
+    assert done.stdout == b""

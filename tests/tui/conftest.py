@@ -1,0 +1,137 @@
+"""The demo newsroom, refreshed once into a library; each test drives the real app on a copy of it."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from reader.config import Network, Settings
+from reader.library.library import Library
+from reader.newsroom import Newsroom
+from reader.tui.app import NewsApp
+from reader.tui.screens.reading import ReadingScreen
+from reader.tui.widgets.article import ArticleView
+from reader.tui.widgets.headlines import Headlines
+from reader.tui.widgets.panel import Claims
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+LOOPBACK = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def newsroom() -> Iterator[Newsroom]:
+    with Newsroom(now=NOW) as room:
+        yield room
+
+
+@pytest.fixture(scope="session")
+def filled(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("newsroom") / "library.sqlite"
+    with Library(path, settings=LOOPBACK, now=lambda: NOW) as library:
+        for title, url in newsroom.feeds:
+            library.store.add_feed(url, title=title, site=None, folder=None, now=NOW)
+        came = library.refresh()
+        assert not came.failed
+        assert came.new > 35
+    return path
+
+
+@pytest.fixture
+def library(filled: Path, tmp_path: Path) -> Iterator[Library]:
+    shutil.copy(filled, tmp_path / "library.sqlite")
+    with Library(tmp_path / "library.sqlite", settings=LOOPBACK, now=lambda: NOW) as library:
+        yield library
+
+
+@pytest.fixture
+def empty_library(tmp_path: Path) -> Iterator[Library]:
+    with Library(tmp_path / "empty.sqlite", settings=LOOPBACK, now=lambda: NOW) as library:
+        yield library
+
+
+@dataclass
+class Reader:
+    """A person at the keyboard."""
+
+    pilot: Pilot[str]
+    app: NewsApp
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until all that they set going has come back."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def settle(self) -> None:
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    @property
+    def screen(self) -> ReadingScreen:
+        found = next(screen for screen in self.app.screen_stack if isinstance(screen, ReadingScreen))
+        return found
+
+    @property
+    def headlines(self) -> Headlines:
+        return self.screen.query_one(Headlines)
+
+    @property
+    def article(self) -> ArticleView:
+        return self.screen.query_one(ArticleView)
+
+    @property
+    def claims(self) -> Claims:
+        return self.screen.query_one(Claims)
+
+    def row_of(self, words: str) -> int:
+        """The row of the headline that holds `words`."""
+        for index in range(self.headlines.row_count()):
+            if (entry := self.headlines.entry(index)) and words in entry.title:
+                return index
+        raise AssertionError(f"no headline holds {words!r}")
+
+    async def open(self, words: str) -> None:
+        """Open the headline that holds `words`."""
+        self.headlines.focus()
+        self.headlines.cursor = self.row_of(words)
+        await self.press("enter")
+
+    def shown(self) -> str:
+        """What the terminal shows, as lines of text."""
+        width, height = self.app.size
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines[:height])
+
+    def said(self) -> list[str]:
+        """The notifications, newest last."""
+        return [note.message for note in self.app._notifications]
+
+
+Start = Callable[..., AbstractAsyncContextManager[Reader]]
+
+
+@pytest.fixture
+def start(library: Library) -> Start:
+    @asynccontextmanager
+    async def start(
+        size: tuple[int, int] = (160, 45), *, on: Library = library, refresh: bool = False
+    ) -> AsyncIterator[Reader]:
+        app = NewsApp(on, refresh_on_start=refresh)
+        async with app.run_test(size=size) as pilot:
+            reader = Reader(pilot, app)
+            await reader.settle()
+            yield reader
+
+    return start

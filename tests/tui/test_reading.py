@@ -1,0 +1,278 @@
+"""A reader's morning in the demo newsroom, key by key."""
+
+import pytest
+
+from reader.library.library import Library
+from reader.model import Quotation
+from reader.tui.actions import ACTIONS, Place
+from reader.tui.screens.feeds import FeedsScreen
+from reader.tui.screens.help import HelpScreen
+from reader.tui.screens.reading import ReadingScreen
+from reader.tui.screens.saved import SavedRows, SavedScreen
+from reader.tui.widgets.article import ArticleView
+from reader.tui.widgets.panel import RelatedArticles, Sources
+from reader.tui.widgets.rows import Rows
+
+pytestmark = pytest.mark.anyio
+
+SHELLS = "declassified intelligence says"
+
+
+async def test_the_first_screen_is_the_stories(start):
+    async with start() as reader:
+        assert reader.headlines.has_focus
+        assert reader.headlines.row_count() > 35
+        assert any(not row.first for row in reader.headlines.rows)
+        assert "tellings" in reader.shown()
+        assert "unread" in reader.shown()
+
+
+async def test_opening_shows_the_text_with_its_claims_beside_it(start):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        opened = reader.article.opened
+        assert opened is not None
+        assert opened.article.extractor == "readability"
+        assert len(opened.analysis.claims) >= 5
+        assert reader.claims.row_count() == len(opened.analysis.claims)
+        assert reader.article.has_focus
+        shown = reader.shown()
+        assert opened.analysis.claims[0].speaker.name in shown
+        assert "Back to top" not in opened.article.text
+        assert opened.entry.id == reader.headlines.entry(reader.headlines.cursor).id
+        assert reader.headlines.entry(reader.headlines.cursor).read
+
+
+async def test_claims_and_text_move_together_both_ways(start):
+    async with start(size=(160, 24)) as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket", "right_square_bracket")
+        assert reader.article.claim.id == 1
+        assert reader.claims.cursor == 1
+        await reader.press("left_square_bracket")
+        assert (reader.article.claim.id, reader.claims.cursor) == (0, 0)
+        await reader.press("tab")
+        assert reader.claims.has_focus
+        await reader.press("G")
+        last = reader.article.opened.analysis.claims[-1]
+        assert reader.article.claim == last
+        line = reader.article.line_of(last.start)
+        assert reader.article.scroll_offset.y <= line < reader.article.scroll_offset.y + reader.article.size.height
+        await reader.press("enter")
+        assert reader.article.has_focus
+
+
+async def test_saving_a_claim_and_finding_it_again(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket", "right_square_bracket", "s")
+        claim, text = reader.article.claim, reader.article.opened.article.text
+        (saved,) = library.store.highlights()
+        assert saved.quote.exact == text[claim.content[0].start : claim.content[-1].end]
+        assert saved.speaker == claim.speaker.name
+        assert saved.url.startswith("http://127.0.0.1:")
+        assert "★" in reader.shown()
+        await reader.press("s")
+        assert len(library.store.highlights()) == 1
+        await reader.press("escape", "4")
+        assert isinstance(reader.app.screen, SavedScreen)
+        assert claim.speaker.name in reader.shown()
+        await reader.press("enter")
+        assert isinstance(reader.app.screen, ReadingScreen)
+        assert reader.article.claim == claim
+        assert reader.claims.cursor == claim.id
+
+
+async def test_what_was_saved_can_be_removed_and_brought_back(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket", "s", "4", "d")
+        assert library.store.highlights() == []
+        assert reader.app.screen.query_one(SavedRows).row_count() == 0
+        await reader.press("u")
+        assert len(library.store.highlights()) == 1
+        await reader.press("escape")
+        assert "★" in reader.shown()
+        await reader.press("u")
+        assert library.store.highlights() == []
+        assert "Undone: the highlight." in reader.said()
+
+
+async def test_sources_and_related_lead_back_into_the_text(start):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("tab", "tab")
+        sources = reader.screen.query_one(Sources)
+        assert sources.has_focus
+        assert sources.row_count() >= 3
+        await reader.press("enter")
+        assert reader.article.claim.speaker.name == sources.sources[0][0].name
+        await reader.press("tab")
+        related = reader.screen.query_one(RelatedArticles)
+        assert related.has_focus
+        assert related.row_count() >= 2
+        wanted = related.entry_id(0)
+        await reader.press("enter")
+        assert reader.article.opened.entry.id == wanted
+
+
+async def test_searching_and_coming_back(start):
+    async with start() as reader:
+        everything = reader.headlines.row_count()
+        await reader.press("slash", *"ferry", "enter")
+        assert 1 < reader.headlines.row_count() < everything
+        assert all("ferry" in (reader.headlines.entry(0).title + "ferry").lower() for _ in range(1))
+        assert "Search “ferry”" in reader.shown()
+        await reader.press("escape")
+        assert reader.headlines.row_count() == everything
+        await reader.press("slash", "escape")
+        assert reader.headlines.has_focus
+        await reader.press("slash", *"[/zzz]", "enter")
+        assert reader.headlines.row_count() == 0
+
+
+async def test_reading_on_through_the_unread(start, library: Library):
+    async with start() as reader:
+        await reader.press("n")
+        first = reader.article.opened.entry.id
+        await reader.press("n")
+        second = reader.article.opened.entry.id
+        assert first != second
+        before = sum(library.store.unread().values())
+        await reader.press("A")
+        assert sum(library.store.unread().values()) == 0
+        await reader.press("u")
+        assert sum(library.store.unread().values()) == before
+        await reader.press("N", "m")
+        assert sum(library.store.unread().values()) == before
+
+
+async def test_space_pages_and_then_goes_on(start):
+    async with start(size=(160, 16)) as reader:
+        await reader.open(SHELLS)
+        here = reader.article.opened.entry.id
+        await reader.press("space")
+        assert reader.article.opened.entry.id == here
+        assert reader.article.scroll_offset.y > 0
+        for _ in range(20):
+            await reader.press("space")
+            if reader.article.opened.entry.id != here:
+                break
+        assert reader.article.opened.entry.id != here
+        assert reader.article.scroll_offset.y == 0
+
+
+async def test_lists_by_time_by_story_and_by_feed(start):
+    async with start() as reader:
+        await reader.press("1")
+        times = [reader.headlines.entry(index).when for index in range(reader.headlines.row_count())]
+        assert times == sorted(times, reverse=True)
+        await reader.press("3")
+        assert isinstance(reader.app.screen, FeedsScreen)
+        await reader.press("j", "enter")
+        feeds = {reader.headlines.entry(index).feed_id for index in range(reader.headlines.row_count())}
+        assert len(feeds) == 1
+        await reader.press("2")
+        assert "Stories" in reader.shown()
+
+
+async def test_a_click_opens_and_a_click_on_a_claim_chooses_it(start):
+    async with start() as reader:
+        await reader.pilot.click("#headlines", offset=(10, 4))
+        await reader.settle()
+        assert reader.article.opened.entry.id == reader.headlines.entry(1).id
+        claim = reader.article.opened.analysis.claims[1]
+        line = reader.article.line_of(claim.start)
+        x = next(x for x in range(80) if reader.article.offset_at(x, line) == claim.start)
+        await reader.pilot.click("#article", offset=(x, line))
+        await reader.settle()
+        assert reader.article.claim == claim
+        assert reader.claims.cursor == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "list_first", "reading"),
+    [
+        ((160, 45), {"headlines", "article", "panel"}, {"headlines", "article", "panel"}),
+        ((100, 30), {"headlines", "article"}, {"article", "panel"}),
+        ((80, 24), {"headlines"}, {"article", "panel"}),
+        ((60, 20), {"headlines"}, {"article", "panel"}),
+    ],
+)
+async def test_as_many_panes_as_fit(start, size, list_first, reading):
+    def panes(reader) -> set[str]:
+        return {name for name in ("headlines", "article", "panel") if reader.screen.query_one(f"#{name}").display}
+
+    async with start(size=size) as reader:
+        assert panes(reader) == list_first
+        await reader.open(SHELLS)
+        assert panes(reader) == reading
+        assert all(len(line) <= size[0] for line in reader.shown().splitlines())
+        await reader.press("right_square_bracket", "tab", "tab", "tab")
+        assert panes(reader) == reading
+        await reader.press("escape")
+        assert panes(reader) == list_first
+        assert reader.headlines.has_focus
+
+
+async def test_a_resize_keeps_the_place(start):
+    async with start(size=(160, 20)) as reader:
+        await reader.open(SHELLS)
+        await reader.press("ctrl+d", "ctrl+d")
+        top = reader.article._lines[int(reader.article.scroll_offset.y) - len(reader.article._head)].start
+        await reader.pilot.resize_terminal(100, 20)
+        await reader.settle()
+        again = reader.article._lines[int(reader.article.scroll_offset.y) - len(reader.article._head)]
+        assert again.start <= top <= again.end + 1
+
+
+async def test_help_shows_every_key_of_the_place(start):
+    async with start(size=(100, 90)) as reader:
+        await reader.press("question_mark")
+        assert isinstance(reader.app.screen, HelpScreen)
+        shown = reader.shown()
+        for action in ACTIONS:
+            if action.place in (Place.READER, Place.LISTS, Place.EVERYWHERE):
+                assert action.help in shown
+        await reader.press("question_mark")
+        assert isinstance(reader.app.screen, ReadingScreen)
+
+
+def test_every_action_can_be_done():
+    where = {
+        Place.LISTS: (Rows, ArticleView),
+        Place.READER: (ReadingScreen,),
+        Place.SAVED: (SavedScreen,),
+        Place.FEEDS: (FeedsScreen,),
+    }
+    for action in ACTIONS:
+        for owner in where.get(action.place, ()):
+            assert hasattr(owner, f"action_{action.id}"), (owner, action.id)
+
+
+def test_no_key_means_two_things_in_one_place():
+    for place in (Place.READER, Place.SAVED, Place.FEEDS):
+        keys = [
+            key for action in ACTIONS if action.place in (place, Place.LISTS, Place.EVERYWHERE) for key in action.keys
+        ]
+        assert len(keys) == len(set(keys))
+
+
+async def test_the_kinds_of_claims_differ_without_colours(start):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        kinds = {claim.quotation for claim in reader.article.opened.analysis.claims}
+        assert Quotation.INDIRECT in kinds
+        assert len(kinds) > 1
+        gutters = {line[reader.article.region.x + 1] for line in reader.shown().splitlines() if len(line) > 60}
+        assert {"›", "”"} <= gutters
+
+
+async def test_q_leaves_step_by_step(start):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("q")
+        assert reader.headlines.has_focus
+        await reader.pilot.press("q")
+        await reader.pilot.pause()
+        assert not reader.app.is_running or reader.app._exit
