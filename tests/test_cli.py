@@ -37,7 +37,7 @@ def server():
         server.routes |= {
             "/feed": reply(body=good, headers=["Content-Type: application/rss+xml", 'ETag: "one"']),
             "/bridge": page,
-            "/": reply(body=b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'),
+            "/": reply(body=b'<html><link rel="alternate" type="application/rss+xml" href="/feed"></html>'),
             "/two": reply(
                 body=b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed">'
                 b'<link rel="alternate" type="application/atom+xml" href="/other"></head></html>'
@@ -145,7 +145,7 @@ def test_one_bad_feed_never_stops_the_others_and_loses_nothing(run, server, tmp_
 
 
 def test_opml_goes_out_as_it_came_in(run, tmp_path):
-    opml = b'<opml version="2.0"><body><outline text="World"><outline type="rss" text="A &amp; B" xmlUrl="https://a.example/feed"/></outline></body></opml>'  # noqa: E501
+    opml = b'<opml version="2.0"><body><outline text="World"><outline type="rss" text="A &amp; B" xmlUrl="https://a.example/feed"/></outline></body></opml>'
     assert run("import", "opml", "-", stdin=opml).returncode == 0
     assert run("export", str(tmp_path / "out.opml")).returncode == 0
     again = run("import", str(tmp_path / "out.opml"))
@@ -189,8 +189,9 @@ def test_the_filters_line_by_line_keep_order_and_ids_and_say_which_line_is_bad(r
     done = run(
         "extract", "--jsonl",
         stdin=lines(
-            {"id": "a", "html": ARTICLE, "url": "https://a.example/x"}, b"{broken", {"id": "b", "path": str(tmp_path / "page.html")},
-            {"id": "c", "html": ""}, {"id": "d"}, {"id": "e", "path": "/nowhere"},
+            {"id": "a", "html": ARTICLE, "url": "https://a.example/x"}, b"{broken",
+            {"id": "b", "path": str(tmp_path / "page.html")}, {"id": "c", "html": ""},
+            {"id": "d"}, {"id": "e", "path": "/nowhere"},
         ),
     )  # fmt: skip
     assert done.returncode == 1
@@ -214,8 +215,10 @@ def test_the_filters_line_by_line_keep_order_and_ids_and_say_which_line_is_bad(r
     done = run(
         "stories", "--jsonl",
         stdin=lines(
-            {"id": "x", "published": "2026-11-12T08:00:00Z", **story}, {"id": "y", "published": "2026-11-12T09:00:00Z", **story},
-            {"id": "z", "title": "Parliament passes budget", "text": "The budget passed.", "published": "nonsense"}, {"no": "id"},
+            {"id": "x", "published": "2026-11-12T08:00:00Z", **story},
+            {"id": "y", "published": "2026-11-12T09:00:00Z", **story},
+            {"id": "z", "title": "Parliament passes budget", "text": "The budget passed.", "published": "nonsense"},
+            {"no": "id"},
         ),
     )  # fmt: skip
     came = rows(done)

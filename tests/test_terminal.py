@@ -6,7 +6,6 @@ import signal
 import termios
 
 import pytest
-
 from terminal import Terminal, newsreader
 
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[?25h")

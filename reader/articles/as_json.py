@@ -7,7 +7,7 @@ from typing import Any
 from reader.model import Article
 
 
-def article_json(article: Article, id: str) -> dict[str, Any]:
+def article_json(article: Article, *, id: str | None) -> dict[str, Any]:
     """The object that `newsreader extract` writes for an article."""
     return {
         "id": id,

@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
         Place.READER, "next_pane", "tab l right", "Next pane", "Go to the next pane: headlines, article, claims, …"
     ),
     _action(Place.READER, "previous_pane", "shift+tab h left", "Previous pane", "Go to the pane before."),
-    _action(Place.READER, "next_claim", "right_square_bracket", "Next claim", "Go to the next claim.", footer=True),
+    _action(Place.READER, "next_claim", "right_square_bracket", "Claim", "Go to the next claim.", footer=True),
     _action(Place.READER, "previous_claim", "left_square_bracket", "Previous claim", "Go to the claim before."),
     _action(
         Place.READER, "save", "s", "Save", "Save the claim under the cursor, with its speaker and source.", footer=True
@@ -81,12 +81,12 @@ ACTIONS: tuple[Action, ...] = (
     _action(Place.READER, "copy", "y", "Copy", "Copy the claim with its citation, or the link of the entry."),
     _action(Place.READER, "browser", "o", "Browser", "Open the article in the browser."),
     _action(Place.READER, "page_or_next", "space", "Page, next", "Move a page down; at the end, open the next unread."),
-    _action(Place.READER, "next_unread", "n", "Next unread", "Open the next unread entry.", footer=True),
+    _action(Place.READER, "next_unread", "n", "Unread", "Open the next unread entry.", footer=True),
     _action(Place.READER, "previous_unread", "N", "Previous unread", "Open the unread entry before."),
     _action(Place.READER, "toggle_read", "m", "Read", "Mark the entry read or unread."),
     _action(Place.READER, "read_all", "A", "All read", "Mark all the headlines shown as read."),
     _action(Place.READER, "undo", "u", "Undo", "Undo the last change: read marks and what was saved."),
-    _action(Place.READER, "refresh_all", "r R", "Refresh", "Fetch what is new in all feeds.", footer=True),
+    _action(Place.READER, "refresh_all", "r R", "Refresh", "Fetch what is new in all feeds."),
     _action(Place.READER, "search", "slash", "Search", "Search titles and texts.", footer=True),
     _action(Place.READER, "add_feed", "a", "Add", "Follow another feed."),
     _action(Place.READER, "headlines", "1", "Headlines", "Show all headlines by time."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
-from functools import partial
 from typing import ClassVar
 
 from textual.app import App
@@ -22,7 +20,7 @@ class NewsApp(App[str]):
     TITLE = "newsreader"
     CSS_PATH = "newsreader.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (90, "-medium"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, library: Library, *, refresh_on_start: bool, title: str = "newsreader") -> None:
@@ -39,18 +37,6 @@ class NewsApp(App[str]):
             self.push_screen(WelcomeScreen(self.library), reading.welcomed)
         elif self._refresh_on_start:
             reading.refresh_feeds()
-
-    def say(self, words: str, *, error: bool = False) -> None:
-        """Tell the person something in a corner; never as markup."""
-        self.notify(words, markup=False, severity="error" if error else "information", timeout=8 if error else 4)
-
-    def browse(self, url: str | None) -> None:
-        """Open a page in the person's browser; anything but http and https is refused."""
-        if not url or not url.startswith(("http://", "https://")):
-            self.say("This entry links to no web page.", error=True)
-            return
-        self.run_worker(partial(webbrowser.open, url), thread=True, exit_on_error=False)
-        self.say(f"Opening {url}")
 
     def action_help(self) -> None:
         """Show the keys of this place."""

@@ -1,10 +1,16 @@
-"""What background work tells the screens; handlers own the state."""
+"""What background work tells the screens, and how the screens tell the person."""
 
 from __future__ import annotations
 
 from textual.message import Message
+from textual.widget import Widget
 
 from reader.library.library import Checked, Opened, Refreshed
+
+
+def say(here: Widget, words: str, *, error: bool = False) -> None:
+    """Tell the person something in a corner of the screen; never as markup."""
+    here.notify(words, markup=False, severity="error" if error else "information", timeout=8 if error else 4)
 
 
 class EntryOpened(Message):

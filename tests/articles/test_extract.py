@@ -57,7 +57,7 @@ def check(article) -> None:
     for field in (article.title, article.byline, article.site, article.language):
         assert field is None or (field == clean(field) and "\n" not in field)
     assert article.published is None or article.published.utcoffset().total_seconds() == 0
-    json.dumps(article_json(article, "1")).encode()
+    json.dumps(article_json(article, id="1")).encode()
 
 
 def blocks(article) -> list[tuple[str, str]]:
@@ -462,7 +462,7 @@ def test_plain_is_one_clean_line_within_its_limit(html, limit):
 
 def test_article_json_has_exactly_the_documented_fields():
     article = extract(page(f"<article>{BODY}<p>See <a href=https://b.test/>the plan</a> of March.</p></article>"))
-    data = article_json(article, "7")
+    data = article_json(article, id="7")
     assert list(data) == (
         ["id", "title", "byline", "published", "site", "language", "text", "blocks", "links", "extractor"]
     )

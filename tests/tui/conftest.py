@@ -1,4 +1,4 @@
-"""The demo newsroom, refreshed once into a library; each test drives the real app on a copy of it."""
+"""The demo newsroom, refreshed and opened once into a library; each test drives the real app on a copy of it."""
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -44,6 +44,8 @@ def filled(newsroom: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Path
         came = library.refresh()
         assert not came.failed
         assert came.new > 35
+        for entry_id in library.store.headlines():
+            assert library.open(entry_id).notice is None
     return path
 
 
@@ -80,8 +82,7 @@ class Reader:
 
     @property
     def screen(self) -> ReadingScreen:
-        found = next(screen for screen in self.app.screen_stack if isinstance(screen, ReadingScreen))
-        return found
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, ReadingScreen))
 
     @property
     def headlines(self) -> Headlines:
@@ -110,9 +111,8 @@ class Reader:
 
     def shown(self) -> str:
         """What the terminal shows, as lines of text."""
-        width, height = self.app.size
-        lines = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in lines[:height])
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
 
     def said(self) -> list[str]:
         """The notifications, newest last."""

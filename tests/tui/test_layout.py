@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ def test_wrapping_keeps_every_word_and_no_line_is_too_wide(text, width):
     for span in lines:
         assert 0 <= span.start <= span.end <= len(text)
         assert sum(cell_len(char) for char in span.of(text).rstrip()) <= width or cell_len(span.of(text)) <= width
-    assert all(one.end <= other.start for one, other in zip(lines, lines[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(lines))
 
 
 @given(texts, st.integers(0, 40))

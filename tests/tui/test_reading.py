@@ -37,7 +37,7 @@ async def test_opening_shows_the_text_with_its_claims_beside_it(start):
         assert reader.claims.row_count() == len(opened.analysis.claims)
         assert reader.article.has_focus
         shown = reader.shown()
-        assert opened.analysis.claims[0].speaker.name in shown
+        assert opened.analysis.claims[1].speaker.name in shown
         assert "Back to top" not in opened.article.text
         assert opened.entry.id == reader.headlines.entry(reader.headlines.cursor).id
         assert reader.headlines.entry(reader.headlines.cursor).read
@@ -116,12 +116,21 @@ async def test_sources_and_related_lead_back_into_the_text(start):
         assert reader.article.opened.entry.id == wanted
 
 
+async def test_keys_typed_faster_than_panes_are_drawn_all_count(start):
+    async with start(size=(80, 24)) as reader:
+        await reader.open(SHELLS)
+        for _ in range(3):
+            reader.screen.action_next_pane()
+        await reader.settle()
+        assert reader.screen.query_one(RelatedArticles).has_focus
+
+
 async def test_searching_and_coming_back(start):
     async with start() as reader:
         everything = reader.headlines.row_count()
         await reader.press("slash", *"ferry", "enter")
         assert 1 < reader.headlines.row_count() < everything
-        assert all("ferry" in (reader.headlines.entry(0).title + "ferry").lower() for _ in range(1))
+        assert "ferry" in reader.headlines.entry(0).title.lower()
         assert "Search “ferry”" in reader.shown()
         await reader.press("escape")
         assert reader.headlines.row_count() == everything

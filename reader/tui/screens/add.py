@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from reader.library.library import Library, LibraryError, SeveralFeeds
 from reader.store.schema import StoreError
+from reader.tui.messages import say
 
 
 class _Outcome(Message):
@@ -80,7 +81,7 @@ class _Asking(ModalScreen[bool]):
         if event.choices:
             choices.focus()
         if event.done:
-            self.app.notify(event.words, markup=False)
+            say(self, event.words)
             self.dismiss(True)
 
     @on(OptionList.OptionSelected)

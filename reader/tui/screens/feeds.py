@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,11 +15,8 @@ from reader.model import Feed, FeedCheck
 from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import RefreshEnded
+from reader.tui.messages import RefreshEnded, say
 from reader.tui.widgets.rows import Piece, Rows
-
-if TYPE_CHECKING:
-    from reader.tui.app import NewsApp
 
 
 class FeedRows(Rows):
@@ -59,7 +56,6 @@ class FeedsScreen(Screen[Feed | None]):
     """The list; Enter shows one feed's headlines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FEEDS)]
-    app: NewsApp
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -110,6 +106,6 @@ class FeedsScreen(Screen[Feed | None]):
     def _refreshed(self, event: RefreshEnded) -> None:
         self._reload()
         if event.why:
-            self.app.say(event.why, error=True)
+            say(self, event.why, error=True)
         elif event.refreshed and not event.refreshed.failed:
-            self.app.say(f"{event.refreshed.new} new.")
+            say(self, f"{event.refreshed.new} new.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -20,7 +21,7 @@ from reader.library.library import Checked, Library, LibraryError, Opened
 from reader.model import Entry, Feed, Highlight
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded
+from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded, say
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.saved import SavedScreen
@@ -29,9 +30,6 @@ from reader.tui.widgets.headlines import Headline, Headlines
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 
-if TYPE_CHECKING:
-    from reader.tui.app import NewsApp
-
 _LIBRARY_ERRORS = (LibraryError, StoreError)
 
 
@@ -39,7 +37,6 @@ class ReadingScreen(Screen[None]):
     """Headlines on the left, the article in the middle, the panel on the right, as far as they fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.READER)]
-    app: NewsApp
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -52,6 +49,8 @@ class ReadingScreen(Screen[None]):
         self._view_name = "Stories"
         self._undo: list[tuple[str, Callable[[], object]]] = []
         self._refreshing = False
+        self._pane: Widget | None = None
+        """The pane that has the focus, or is about to."""
 
     def compose(self) -> ComposeResult:
         """The three panes between a line of state and the keys."""
@@ -94,7 +93,7 @@ class ReadingScreen(Screen[None]):
         try:
             self.query_one(Headlines).show(self._view())
         except StoreError as error:
-            self.app.say(str(error), error=True)
+            say(self, str(error), error=True)
         self._tell_state()
 
     def _tell_state(self, progress: str = "") -> None:
@@ -176,7 +175,7 @@ class ReadingScreen(Screen[None]):
         if self._article.opened is None or self._article.opened.entry.id != entry_id:
             self._article.wait("Fetching the article…")
         self.add_class("-reading")
-        self._article.focus()
+        self.set_focus(self._article)
         self._open(entry_id)
 
     @work(thread=True, exclusive=True, group="open")
@@ -202,7 +201,7 @@ class ReadingScreen(Screen[None]):
         """Go to where a highlight stands."""
         span = next((span for saved, span in opened.highlights if saved.id == highlight.id), None)
         if span is None:
-            self.app.say("The saved words no longer stand in this text.", error=True)
+            say(self, "The saved words no longer stand in this text.", error=True)
             return
         claim = next((claim for claim in opened.analysis.claims if claim.start == span.start), None)
         if claim:
@@ -229,7 +228,7 @@ class ReadingScreen(Screen[None]):
 
     def _leave_article(self) -> None:
         self.remove_class("-reading")
-        self.query_one(Headlines).focus()
+        self.set_focus(self.query_one(Headlines))
 
     # Claims and text move together.
 
@@ -272,12 +271,17 @@ class ReadingScreen(Screen[None]):
 
     def _turn_pane(self, by: int) -> None:
         panes = self._panes()
-        here = next((index for index, pane in enumerate(panes) if pane.has_focus), 0)
-        pane = panes[(here + by) % len(panes)]
+        here = panes.index(self._pane) if self._pane in panes else 0
+        self._pane = pane = panes[(here + by) % len(panes)]
         self.set_class(not isinstance(pane, Headlines), "-reading")
         if isinstance(pane, Rows) and not isinstance(pane, Headlines):
             self.query_one(Panel).turn_to(pane)
-        self.call_after_refresh(pane.focus)
+        # A pane that is only now coming to the front can't take the focus before it is drawn.
+        self.call_after_refresh(lambda: self.set_focus(self._pane) if self._pane is pane else None)
+
+    @on(events.DescendantFocus)
+    def _focused(self, event: events.DescendantFocus) -> None:
+        self._pane = event.widget
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
@@ -309,7 +313,7 @@ class ReadingScreen(Screen[None]):
                 self.open_entry(entry.id)
                 return
             index += by
-        self.app.say("No unread entry " + ("below." if by > 0 else "above."))
+        say(self, "No unread entry " + ("below." if by > 0 else "above."))
 
     def action_next_unread(self) -> None:
         """Open the next unread entry."""
@@ -335,8 +339,15 @@ class ReadingScreen(Screen[None]):
 
     def action_browser(self) -> None:
         """Open the article in the browser."""
-        if entry := self._current():
-            self.app.browse(entry.url)
+        entry = self._current()
+        if entry is None:
+            return
+        # Browsers take flags, files and scripts for addresses; only pages are handed on.
+        if entry.url is None or not entry.url.startswith(("http://", "https://")):
+            say(self, "This entry links to no web page.", error=True)
+            return
+        self.run_worker(partial(webbrowser.open, entry.url), thread=True, exit_on_error=False)
+        say(self, f"Opening {entry.url}")
 
     # Changes of state.
 
@@ -344,7 +355,7 @@ class ReadingScreen(Screen[None]):
         try:
             self.library.mark(ids, read=read)
         except StoreError as error:
-            self.app.say(str(error), error=True)
+            say(self, str(error), error=True)
         self.query_one(Headlines).forget()
         self._tell_state()
 
@@ -362,36 +373,36 @@ class ReadingScreen(Screen[None]):
         if unread:
             self._mark(unread, read=True)
             self._undo.append((f"the marks of {len(unread)}", partial(self._mark, unread, read=False)))
-            self.app.say(f"{len(unread)} marked read; u undoes it.")
+            say(self, f"{len(unread)} marked read; u undoes it.")
 
     def action_undo(self) -> None:
         """Undo the last change."""
         if not self._undo:
-            self.app.say("Nothing to undo.")
+            say(self, "Nothing to undo.")
             return
         what, undo = self._undo.pop()
         undo()
-        self.app.say(f"Undone: {what}.")
+        say(self, f"Undone: {what}.")
 
     def action_save(self) -> None:
         """Save the claim under the cursor."""
         opened = self._article.opened
         claim = self._article.claim or self.query_one(Claims).claim()
         if opened is None or claim is None:
-            self.app.say("Open an article and go to a claim with ], then s saves it.")
+            say(self, "Open an article and go to a claim with ], then s saves it.")
             return
         saved = next((one for one, span in opened.highlights if span and span.start == claim.start), None)
         if saved:
-            self.app.say("This claim is saved already; 4 shows what you saved.")
+            say(self, "This claim is saved already; 4 shows what you saved.")
             return
         try:
             highlight = self.library.save_claim(opened, claim)
         except StoreError as error:
-            self.app.say(str(error), error=True)
+            say(self, str(error), error=True)
             return
         self._saved_changed()
         self._undo.append(("the highlight", partial(self._unsave, highlight)))
-        self.app.say(f"Saved: {highlight.speaker or 'speaker not said'}. 4 shows what you saved.")
+        say(self, f"Saved: {highlight.speaker or 'speaker not said'}. 4 shows what you saved.")
 
     def _unsave(self, highlight: Highlight) -> None:
         self.library.remove_highlight(highlight.id)
@@ -407,10 +418,10 @@ class ReadingScreen(Screen[None]):
         opened, claim = self._article.opened, self._article.claim
         if opened and claim and not self.query_one(Headlines).has_focus:
             self.app.copy_to_clipboard(self.library.citation(self.library.highlight_of(opened, claim)))
-            self.app.say("Copied the claim with its citation.")
+            say(self, "Copied the claim with its citation.")
         elif (entry := self._current()) and entry.url:
             self.app.copy_to_clipboard(entry.url)
-            self.app.say("Copied the link.")
+            say(self, "Copied the link.")
 
     # Feeds.
 
@@ -460,11 +471,11 @@ class ReadingScreen(Screen[None]):
         self._refreshing = False
         self._reload()
         if event.refreshed is None:
-            self.app.say(event.why or "The refresh broke off.", error=True)
+            say(self, event.why or "The refresh broke off.", error=True)
         elif event.refreshed.failed:
             feed, why = event.refreshed.failed[0]
             others = len(event.refreshed.failed) - 1
             more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
-            self.app.say(f"{feed.title}: {why}.{more}", error=True)
+            say(self, f"{feed.title}: {why}.{more}", error=True)
         elif event.refreshed.checked:
-            self.app.say(f"{event.refreshed.new} new in {event.refreshed.checked} feeds.")
+            say(self, f"{event.refreshed.new} new in {event.refreshed.checked} feeds.")

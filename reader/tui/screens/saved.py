@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,10 +14,8 @@ from reader.library.library import Library
 from reader.model import Highlight
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
+from reader.tui.messages import say
 from reader.tui.widgets.rows import Piece, Rows
-
-if TYPE_CHECKING:
-    from reader.tui.app import NewsApp
 
 
 class SavedRows(Rows):
@@ -55,7 +53,6 @@ class SavedScreen(Screen[Highlight | None]):
     """The list; Enter opens a highlight at its place in the article."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SAVED)]
-    app: NewsApp
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -87,7 +84,7 @@ class SavedScreen(Screen[Highlight | None]):
     def _chosen(self) -> None:
         highlight = self._under_cursor()
         if highlight and highlight.entry_id is None:
-            self.app.say("Its article is no longer in the library; what you saved is all here.")
+            say(self, "Its article is no longer in the library; what you saved is all here.")
         else:
             self.dismiss(highlight)
 
@@ -101,12 +98,12 @@ class SavedScreen(Screen[Highlight | None]):
             self.library.remove_highlight(highlight.id)
             self._removed.append(highlight)
             self._reload()
-            self.app.say("Removed; u brings it back.")
+            say(self, "Removed; u brings it back.")
 
     def action_undo(self) -> None:
         """Bring back what was removed last."""
         if not self._removed:
-            self.app.say("Nothing to undo.")
+            say(self, "Nothing to undo.")
             return
         self.library.store.restore_highlight(self._removed.pop().id)
         self._reload()
@@ -115,4 +112,4 @@ class SavedScreen(Screen[Highlight | None]):
         """Copy the highlight with its citation."""
         if highlight := self._under_cursor():
             self.app.copy_to_clipboard(self.library.citation(highlight))
-            self.app.say("Copied with its citation.")
+            say(self, "Copied with its citation.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,10 +16,8 @@ from textual.widgets.option_list import Option
 from reader.library.library import Library, LibraryError
 from reader.newsroom import seeds_folder
 from reader.store.schema import StoreError
+from reader.tui.messages import say
 from reader.tui.screens.add import AddScreen, ImportScreen
-
-if TYPE_CHECKING:
-    from reader.tui.app import NewsApp
 
 _STEPS = (
     ("demo", "Look around", "open the bundled newsroom: six invented outlets, offline, in a library of its own"),
@@ -37,7 +35,6 @@ class WelcomeScreen(Screen[str]):
         Binding("k", "cursor(-1)", show=False),
         Binding("escape,q", "leave", "Quit"),
     ]
-    app: NewsApp
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -82,7 +79,7 @@ class WelcomeScreen(Screen[str]):
         try:
             self.library.import_opml((seeds_folder() / "feeds.opml").read_bytes())
         except (LibraryError, StoreError, OSError) as error:
-            self.app.say(str(error), error=True)
+            say(self, str(error), error=True)
         else:
             self._filled(True)
 

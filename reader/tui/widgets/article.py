@@ -52,12 +52,12 @@ class ArticleView(ScrollView, can_focus=True):
         scrollbar-size-vertical: 1;
         padding: 0 0 0 0;
         & > .title { text-style: bold; color: $foreground; }
-        & > .meta { color: $foreground-muted; }
+        & > .meta { text-style: dim; }
         & > .notice { color: $text-warning; }
         & > .heading { text-style: bold; color: $foreground; }
         & > .quote { text-style: italic; }
         & > .code { color: $text-secondary; }
-        & > .aside { color: $foreground-muted; }
+        & > .aside { text-style: dim; }
         & > .direct { color: $text-success; }
         & > .indirect { color: $text-primary; }
         & > .source { text-style: bold; color: $text-accent; }
@@ -67,7 +67,7 @@ class ArticleView(ScrollView, can_focus=True):
         & > .saved { background: $warning-muted; }
         & > .current { background: $primary-muted; text-style: underline; }
         & > .gutter { color: $accent; text-style: bold; }
-        & > .faint { color: $foreground-muted; }
+        & > .faint { text-style: dim; }
     }
     """
 

@@ -34,7 +34,7 @@ class Rows(ScrollView, can_focus=True):
         &:focus > .cursor { background: $primary-muted; }
         & > .strong { text-style: bold; color: $foreground; }
         & > .plain { color: $foreground; }
-        & > .faint { color: $foreground-muted; }
+        & > .faint { text-style: dim; }
         & > .good { color: $text-success; }
         & > .warn { color: $text-warning; }
         & > .mark { color: $accent; text-style: bold; }

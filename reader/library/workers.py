@@ -1,0 +1,222 @@
+"""Worker processes for untrusted bytes: limited in time and memory, silent, and killed when they overstep.
+
+Parsers of the open web hang, crash and devour memory on hostile input; here that costs one task, never the reader. Only
+pickled bytes cross Pebble's pipes, so that something that can't be pickled or unpickled fails its own task as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+
+from reader.text import one_line
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MEMORY = 2**30
+"""Bytes of address space for a worker."""
+_OUT_OF_MEMORY = 99
+"""The exit status of a worker that reached its limit."""
+_PRELOAD = ["__main__", __name__, "reader.feeds.parse", "reader.articles.extract", "reader.claims.find"]
+"""What every worker needs: imported once by the process that forks them, so that replacing a worker costs little."""
+
+
+class WorkerError(Exception):
+    """A task that came to nothing; the message is one plain sentence."""
+
+
+class WorkerTimeout(WorkerError):
+    """The task took too long and its worker was killed."""
+
+
+class WorkerDied(WorkerError):
+    """The worker died at the task: it crashed or ran out of memory."""
+
+
+class Workers:
+    """A small pool of processes, started at the first task and replaced as they die; usable from any thread."""
+
+    def __init__(self, *, processes: int = 2, timeout: float = 5.0) -> None:
+        self._processes = processes
+        self._timeout = timeout
+        self._lock = threading.RLock()
+        self._pool: ProcessPool | None = None
+        self._open: set[Future[Any]] = set()
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a module-level function in a worker; cancelling the future kills the worker at it.
+
+        The future raises what `fn` raises, WorkerTimeout, WorkerDied, or a WorkerError for what can't be carried over.
+        """
+        task = pickle.dumps((fn, args, kwargs))
+        future: Future[T] = Future()
+        with self._lock:
+            pool = self._running()
+            try:
+                # The alarm in the worker keeps the time; Pebble's own limit is for one that left without a word.
+                inner: Future[bytes] = pool.schedule(_work, args=(task, self._timeout), timeout=2 * self._timeout)
+            except (OSError, RuntimeError) as error:
+                raise WorkerDied("no worker process can be started") from error
+            self._open.add(future)
+        future.add_done_callback(lambda done: inner.cancel() if done.cancelled() else None)
+        inner.add_done_callback(partial(self._settle, future, pool))
+        return future
+
+    def close(self) -> None:
+        """End every worker at once; tasks that are not done are cancelled."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+            left, self._open = self._open, set()
+        for future in left:
+            future.cancel()
+        if pool:
+            _end(pool)
+
+    def _running(self) -> ProcessPool:
+        from pebble import ProcessPool  # takes 80 ms, which a reader that parses nothing need not wait for
+
+        if self._closed:
+            raise WorkerError("the worker processes have been stopped")
+        if self._pool and not self._pool.active:
+            self._give_up(self._pool)
+        if not self._pool:
+            # Textual's stand-in for standard error has no descriptor, which the tracker would hand on.
+            with contextlib.redirect_stderr(sys.__stderr__):
+                resource_tracker.ensure_running()
+            self._pool = ProcessPool(self._processes, initializer=_confine, context=_context())
+        return self._pool
+
+    def _give_up(self, broken: ProcessPool) -> None:
+        """Fail what a broken pool was given, for it forgets its tasks; the next task gets a new pool.
+
+        Pebble's pool breaks when a worker dies that has no task, such as one killed from outside.
+        """
+        with self._lock:
+            if self._pool is not broken:
+                return
+            self._pool = None
+            lost, self._open = self._open, set()
+        # Not here: this can be one of the threads that ending the pool waits for.
+        threading.Thread(target=_end, args=(broken,), daemon=True).start()
+        for future in lost:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(WorkerDied("a worker process died"))
+
+    def _settle(self, future: Future[T], pool: ProcessPool, inner: Future[bytes]) -> None:
+        """Hand the worker's answer on; runs in a thread of the pool's."""
+        if not inner.cancelled() and isinstance(inner.exception(), BrokenProcessPool):
+            self._give_up(pool)
+        with self._lock:
+            if future not in self._open:
+                return
+            self._open.remove(future)
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self._outcome(inner))
+        except BaseException as error:
+            future.set_exception(error)
+
+    def _outcome(self, inner: Future[bytes]) -> Any:
+        from pebble import ProcessExpired
+
+        try:
+            returned, value = pickle.loads(inner.result())
+        except TimeoutError:
+            raise WorkerTimeout(f"reading it took longer than {self._timeout:g} s") from None
+        except ProcessExpired as death:
+            if death.exitcode == -signal.SIGALRM:
+                raise WorkerTimeout(f"reading it took longer than {self._timeout:g} s") from None
+            if death.exitcode == _OUT_OF_MEMORY:
+                raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
+            raise WorkerDied("reading it crashed a worker process") from None
+        if not returned:
+            raise value
+        return value
+
+
+def _context() -> BaseContext:
+    """How workers start: forked from a clean server where there is one, never from this process with its threads."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOAD)
+    return context
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    with contextlib.suppress(RuntimeError):
+        pool.join()
+
+
+# --- in the worker ---------------------------------------------------------------------------------------------------
+
+
+def _confine() -> None:
+    """Make this process silent, mortal and small; the terminal belongs to the reader."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # Pebble's handler would wait for Python code to get a turn
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    void = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(void, stream)
+    logging.disable()
+    warnings.simplefilter("ignore")
+    with contextlib.suppress(ImportError, OSError, ValueError):  # macOS refuses, Windows has none
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def _work(task: bytes, timeout: float) -> bytes:
+    """Do one task. The alarm kills this process even inside C code, and even when its parent is no more."""
+    signal.setitimer(signal.ITIMER_REAL, timeout)
+    try:
+        fn, args, kwargs = pickle.loads(task)
+        return pickle.dumps((True, fn(*args, **kwargs)))
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    except BaseException as error:
+        return _carried(error)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _carried(error: BaseException) -> bytes:
+    """The exception with its traceback as a note, or a plain one where its class does not survive the journey."""
+    error.add_note(traceback.format_exc())
+    try:
+        carried = pickle.dumps((False, error))
+        pickle.loads(carried)
+    except Exception:
+        return pickle.dumps((False, WorkerError(one_line(f"reading it failed: {type(error).__name__}: {error}")[:200])))
+    return carried

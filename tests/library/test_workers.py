@@ -1,0 +1,314 @@
+"""The worker processes, at their worst tasks."""
+
+import ctypes
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import CancelledError, wait
+from pathlib import Path
+
+import pytest
+
+from reader.library.workers import WorkerDied, WorkerError, Workers, WorkerTimeout
+
+# --- tasks; module-level, so that a worker can import them -----------------------------------------------------------
+
+
+class Refused(ValueError):
+    """A domain's own error."""
+
+
+class Unportable(Exception):
+    """Can be pickled but not unpickled, as many third-party exceptions are."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one}\x1b[31m and {two}")
+
+
+class Trap:
+    """Can't be pickled."""
+
+    def __reduce__(self):
+        raise TypeError("never")
+
+
+class Mine:
+    """Can't be unpickled in the worker."""
+
+    def __reduce__(self):
+        return int, ("not a number",)
+
+
+def double(number, *, plus=0):
+    return 2 * number + plus
+
+
+def refuse(words):
+    raise Refused(words)
+
+
+def fail_unportably():
+    raise Unportable("this", "that")
+
+
+def give_back(size):
+    return bytes(size)
+
+
+def give_trap():
+    return Trap()
+
+
+def take(_):
+    return "taken"
+
+
+def spin():
+    while True:
+        pass
+
+
+def backtrack():
+    """Hang inside C code."""
+    return re.fullmatch(r"(a*)*b", "a" * 64)
+
+
+def hoard():
+    pieces = []
+    while True:
+        pieces.append(bytearray(2**24))
+
+
+def segfault():
+    ctypes.string_at(0)
+
+
+def leave():
+    sys.exit(3)
+
+
+def vanish():
+    os._exit(0)
+
+
+def shout():
+    print("from print")
+    print("to stderr", file=sys.stderr)
+    os.write(1, b"from the depths")
+    os.write(2, b"from the depths")
+    return sys.stdin.read()
+
+
+def recurse():
+    return recurse()
+
+
+def pid():
+    return os.getpid()
+
+
+def family():
+    return [os.getpid(), os.getppid()]
+
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def workers():
+    with Workers(timeout=20.0) as workers:
+        yield workers
+
+
+@pytest.fixture
+def hasty():
+    with Workers(processes=1, timeout=0.5) as workers:
+        yield workers
+
+
+def test_a_task_is_done_in_another_process(workers):
+    assert workers.submit(double, 4, plus=1).result() == 9
+    assert workers.submit(pid).result() != os.getpid()
+
+
+def test_many_tasks_and_large_ones_come_back_to_their_own_futures(workers):
+    futures = [workers.submit(double, number) for number in range(200)]
+    large = workers.submit(give_back, 12 * 2**20)
+    assert [future.result() for future in futures] == [2 * number for number in range(200)]
+    assert len(large.result()) == 12 * 2**20
+    assert workers.submit(take, bytes(12 * 2**20)).result() == "taken"
+
+
+def test_a_domain_exception_comes_back_as_itself_with_its_traceback(workers):
+    with pytest.raises(Refused) as refused:
+        workers.submit(refuse, "no feed").result()
+    assert str(refused.value) == "no feed"
+    assert "in refuse" in refused.value.__notes__[0]
+
+
+def test_an_exception_that_does_not_survive_the_journey_becomes_a_plain_one(workers):
+    with pytest.raises(WorkerError, match=r"Unportable: this \[31m and that$"):
+        workers.submit(fail_unportably).result()
+
+
+def test_what_can_not_be_pickled_fails_its_own_task_only(workers):
+    before = workers.submit(pid).result()
+    with pytest.raises(TypeError, match="never"):
+        workers.submit(take, Trap())
+    with pytest.raises(ValueError, match="not a number"):
+        workers.submit(take, Mine()).result()
+    with pytest.raises(TypeError, match="never"):
+        workers.submit(give_trap).result()
+    with pytest.raises((AttributeError, TypeError)):
+        workers.submit(lambda: 1)
+    pids = {workers.submit(pid).result() for _ in range(20)}
+    assert before in pids
+
+
+@pytest.mark.parametrize(("task", "raised"), [(leave, SystemExit), (recurse, RecursionError)])
+def test_a_task_that_leaves_or_recurses_is_just_an_exception(workers, task, raised):
+    with pytest.raises(raised):
+        workers.submit(task).result()
+
+
+@pytest.mark.parametrize("task", [spin, backtrack])
+def test_a_task_that_hangs_is_killed_and_the_pool_goes_on(hasty, task):
+    assert hasty.submit(double, 1).result() == 2
+    with pytest.raises(WorkerTimeout, match=r"^reading it took longer than 0.5 s$"):
+        hasty.submit(task).result(timeout=10)
+    assert hasty.submit(double, 2).result(timeout=10) == 4
+
+
+def test_others_finish_while_some_hang():
+    with Workers(processes=2, timeout=0.5) as workers:
+        stuck = [workers.submit(spin) for _ in range(3)]
+        fine = [workers.submit(double, number) for number in range(50)]
+        assert [future.result(timeout=20) for future in fine] == [2 * number for number in range(50)]
+        assert all(isinstance(future.exception(timeout=20), WorkerTimeout) for future in stuck)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits a process's memory")
+def test_a_task_that_hoards_memory_dies_and_the_pool_goes_on(workers):
+    with pytest.raises(WorkerDied, match=r"^reading it took more than 1 GB of memory$"):
+        workers.submit(hoard).result(timeout=20)
+    assert workers.submit(double, 2).result(timeout=10) == 4
+
+
+def test_a_task_that_crashes_its_worker_fails_and_the_pool_goes_on(workers):
+    for _ in range(3):
+        with pytest.raises(WorkerDied, match=r"^reading it crashed a worker process$"):
+            workers.submit(segfault).result(timeout=10)
+    assert workers.submit(double, 2).result(timeout=10) == 4
+
+
+def test_workers_killed_from_outside_do_not_end_the_pool():
+    with Workers(processes=2) as workers:
+        for _ in range(3):
+            victim = workers.submit(pid).result(timeout=10)
+            gone = os.pidfd_open(victim)
+            os.kill(victim, signal.SIGKILL)
+            assert select.select([gone], [], [], 10)[0]
+            os.close(gone)
+            for _ in range(20):
+                try:
+                    assert workers.submit(double, 2).result(timeout=10) == 4
+                except WorkerDied:
+                    continue
+                break
+            else:
+                pytest.fail("the pool does not recover")
+
+
+def test_a_worker_that_leaves_without_a_word_fails_its_task(hasty):
+    with pytest.raises(WorkerTimeout):
+        hasty.submit(vanish).result(timeout=10)
+    assert hasty.submit(double, 2).result(timeout=10) == 4
+
+
+def test_cancelling_stops_the_work():
+    with Workers(processes=1, timeout=60) as patient:
+        stuck, next_ = patient.submit(spin), patient.submit(double, 2)
+        assert stuck.cancel()
+        assert next_.result(timeout=10) == 4
+        assert wait([stuck], timeout=5).not_done == set()
+
+
+def test_closing_is_quick_and_cancels_what_is_not_done():
+    workers = Workers(processes=2, timeout=60)
+    workers.submit(double, 1).result()
+    futures = [workers.submit(spin) for _ in range(4)] + [workers.submit(take, bytes(2**22)) for _ in range(10)]
+    began = time.monotonic()
+    workers.close()
+    assert time.monotonic() - began < 2
+    for future in futures:
+        with pytest.raises(CancelledError):
+            future.result(timeout=5)
+    with pytest.raises(WorkerError, match="stopped"):
+        workers.submit(double, 1)
+    workers.close()
+
+
+def test_workers_that_were_never_needed_close_too():
+    before = threading.active_count()
+    Workers().close()
+    assert threading.active_count() == before
+
+
+def test_nothing_that_a_worker_says_reaches_the_terminal(workers, capfd):
+    assert workers.submit(shout).result() == ""
+    assert capfd.readouterr() == ("", "")
+
+
+# --- a program with workers ------------------------------------------------------------------------------------------
+
+_PROGRAM = """
+import json, sys
+sys.path.insert(0, {folder!r})
+from test_workers import double, family, shout, spin
+from reader.library.workers import Workers
+
+if __name__ == "__main__":
+    workers = Workers(processes=2, timeout=1.0)
+    pids = sorted({{pid for _ in range(20) for pid in workers.submit(family).result()}})
+    workers.submit(shout).result()
+    for _ in range(4):
+        workers.submit(spin)
+    print(json.dumps(pids), flush=True)
+    {ending}
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waiting for a process of others takes Linux")
+@pytest.mark.parametrize("ending", ["workers.close()", "pass", "raise SystemExit(3)", "sys.stdin.read()"])
+def test_no_process_outlives_the_program(tmp_path, ending):
+    script = tmp_path / "program"
+    script.write_text(_PROGRAM.format(folder=str(Path(__file__).parent), ending=ending))
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        line = program.stdout.readline()
+        assert line, program.stderr.read()
+        left = [os.pidfd_open(pid) for pid in json.loads(line) if _is_alive(pid)]
+        if "stdin" in ending:
+            program.kill()
+        assert program.stdout.read() == ""
+        words = program.stderr.read()
+        program.wait(timeout=20)
+    for process in left:
+        assert select.select([process], [], [], 10)[0], "a worker lives on"
+        os.close(process)
+    assert "Traceback" not in words
+
+
+def _is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

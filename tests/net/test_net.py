@@ -1,0 +1,705 @@
+import gzip
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import zlib
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import hostile_server as hostile
+import pytest
+from conftest import LOOPBACK, NOW
+from hostile_server import HostileServer, reply, say
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import reader
+from reader.net import FEED, Net, NetError
+
+
+def refusal(net: Net, url: str, **more) -> NetError:
+    with pytest.raises(NetError) as refused:
+        net.fetch(url, **more)
+    message = str(refused.value)
+    assert message == message.strip()
+    assert message.isprintable()
+    assert 0 < len(message) < 200
+    return refused.value
+
+
+# --- what a server gives ---------------------------------------------------------------------------------------------
+
+
+def test_a_body_comes_with_what_the_server_says_of_it(net, server):
+    headers = ["Content-Type: application/rss+xml; charset=utf-8", "Cache-Control: public, max-age=900"]
+    server.routes["/feed"] = reply(body=b"<rss/>", headers=[*headers, 'ETag: W/"a"', "Last-Modified: yesterday"])
+    got = net.fetch(server.url("/feed"))
+    assert (got.status, got.body, got.url) == (200, b"<rss/>", server.url("/feed"))
+    assert got.content_type == "application/rss+xml; charset=utf-8"
+    assert (got.etag, got.modified, got.max_age, got.moved_to) == ('W/"a"', "yesterday", 900, None)
+
+
+def test_a_request_tells_who_asks_and_nothing_more(net, server):
+    server.routes["/feed"] = reply(body=b"one", headers=["Set-Cookie: id=1; Path=/"])
+    net.fetch(server.url("/feed"))
+    net.fetch(server.url("/feed"))
+    agent = f"newsreader/{reader.__version__} (+https://pypi.org/project/newsreader-tui/; terminal news reader)"
+    for asked in server.asked:
+        assert dict(asked.headers) == {
+            "Host": f"127.0.0.1:{server.port}",
+            "User-Agent": agent,
+            "Accept": FEED,
+            "Accept-Encoding": "gzip",
+        }
+
+
+@pytest.mark.parametrize("etag", ['"a"', 'W/"a"', "no quotes", '"caf\xe9"', '"\xc3\xa9"', '"a", "b"', "''"])
+def test_validators_go_back_byte_for_byte(net, server, etag):
+    server.routes["/feed"] = reply(body=b"x", headers=[f"ETag: {etag}", "Last-Modified: Tue, 31 Feb 2026 99:00:00"])
+    first = net.fetch(server.url("/feed"))
+    server.routes["/feed"] = reply("304 Not Modified", headers=['ETag: "next"'])
+    second = net.fetch(server.url("/feed"), etag=first.etag, modified=first.modified)
+    assert server.asked[0].header("If-None-Match") is None
+    assert server.asked[1].header("If-None-Match") == etag
+    assert server.asked[1].header("If-Modified-Since") == "Tue, 31 Feb 2026 99:00:00"
+    assert (second.status, second.body, second.etag) == (304, b"", '"next"')
+
+
+def test_a_304_without_a_question_is_an_error(net, server):
+    server.routes["/feed"] = reply("304 Not Modified")
+    assert refusal(net, server.url("/feed")).status == 304
+
+
+@pytest.mark.parametrize(
+    "status", ["204 No Content", "206 Partial", "300 Many", "401 No", "404 Nix", "410 Gone", "500 Oh"]
+)
+def test_any_other_answer_is_an_error_with_its_status(net, server, status):
+    server.routes["/feed"] = reply(status, body=b"<p>sorry")
+    error = refusal(net, server.url("/feed"))
+    assert error.status == int(status[:3])
+    assert status[:3] in str(error)
+    assert error.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("value", "instant"),
+    [
+        ("120", NOW + timedelta(seconds=120)),
+        ("Sun, 01 Mar 2026 13:00:00 GMT", NOW + timedelta(hours=1)),
+        ("Sun, 01 Mar 2026 14:00:00 +0100", NOW + timedelta(hours=1)),
+        ("Sun, 01 Mar 2026 13:00:00 -0000", NOW + timedelta(hours=1)),
+        ("0", NOW),
+        ("999999999999", NOW + timedelta(days=30)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", NOW + timedelta(days=30)),
+        ("9" * 5000, None),
+        ("-5", None),
+        ("soon", None),
+        ("Mon, 01 Foo 0000 99:99:99 GMT", None),
+    ],
+)
+@pytest.mark.parametrize("status", ["429 Slow down", "503 Later"])
+def test_retry_after_is_an_instant_not_too_far_away(net, server, status, value, instant):
+    server.routes["/feed"] = reply(status, headers=[f"Retry-After: {value}"])
+    error = refusal(net, server.url("/feed"))
+    if value.startswith("Fri, 31 Dec 9999"):
+        assert error.retry_after in (None, instant)
+    else:
+        assert error.retry_after == instant
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "seconds"),
+    [
+        ("max-age=60", 60),
+        ('public,MAX-AGE = "60"', 60),
+        ("s-maxage=60", None),
+        ("no-cache", None),
+        ("max-age=-1", None),
+        ("max-age=" + "9" * 6000, 365 * 86400),
+        ("max-age=ten", None),
+    ],
+)
+def test_max_age_is_read_and_clamped(net, server, cache_control, seconds):
+    server.routes["/feed"] = reply(headers=[f"Cache-Control: {cache_control}"])
+    assert net.fetch(server.url("/feed")).max_age == seconds
+
+
+# --- redirects -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(301, True), (308, True), (302, False), (303, False), (307, False)])
+def test_a_redirect_is_followed_and_only_a_permanent_one_moves_the_feed(net, server, status, permanent):
+    server.routes["/old"] = reply(f"{status} Elsewhere", headers=["Location: new?x=1#part"])
+    server.routes["/new?x=1"] = reply(body=b"here", headers=['ETag: "of-new"', "Last-Modified: now"])
+    got = net.fetch(server.url("/old"), etag='"of-old"', modified="then")
+    assert (got.body, got.url) == (b"here", server.url("/new?x=1"))
+    assert got.moved_to == (server.url("/new?x=1") if permanent else None)
+    assert server.asked[0].header("If-None-Match") == '"of-old"'
+    assert server.asked[1].header("If-None-Match") is None
+    assert server.asked[1].header("If-Modified-Since") is None
+    assert (got.etag, got.modified) == (None, None), "validators of another address than the one asked for"
+
+
+def test_one_temporary_redirect_among_permanent_ones_moves_nothing(net, server):
+    server.routes["/a"] = reply("301 Moved", headers=["Location: /b"])
+    server.routes["/b"] = reply("302 Found", headers=["Location: /c"])
+    server.routes["/c"] = reply(body=b"here")
+    assert net.fetch(server.url("/a")).moved_to is None
+
+
+def test_ten_redirects_are_followed_and_a_loop_is_not(net, server):
+    for step in range(10):
+        server.routes[f"/{step}"] = reply("302 Found", headers=[f"Location: /{step + 1}"])
+    server.routes["/10"] = reply(body=b"made it")
+    assert net.fetch(server.url("/0")).body == b"made it"
+    server.asked.clear()
+    server.routes["/loop"] = reply("301 Moved", headers=["Location: /loop"])
+    assert "more than 10 times" in str(refusal(net, server.url("/loop")))
+    assert len(server.asked) == 11
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["file:///etc/passwd", "javascript:alert(1)", "ftp://127.0.0.1/", "data:text/plain,x",
+     "https://[", "http://127.0.0.1:99999/", "gopher://\x1b]52;c;eA==\x07/", "", "h" * 70_000],
+)  # fmt: skip
+def test_a_redirect_leads_to_http_only(net, server, location):
+    server.routes["/"] = reply("302 Found", headers=[f"Location: {location}"])
+    refusal(net, server.url("/"))
+    assert server.targets() == ["/"]
+
+
+def test_a_redirect_without_a_target_is_an_error(net, server):
+    server.routes["/"] = reply("301 Moved Permanently")
+    assert str(refusal(net, server.url("/"))) == "the server answered 301 Moved Permanently without saying where"
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+SECRET = "canary-pässword"
+
+
+def test_a_password_is_sent_to_its_own_origin_only(net, server):
+    with HostileServer(host="127.0.0.2") as other:
+        server.routes["/here"] = reply("302 Found", headers=["Location: /there"])
+        server.routes["/there"] = reply("302 Found", headers=[f"Location: {other.url('/')}"])
+        other.routes["/"] = reply("302 Found", headers=[f"Location: {server.url('/back')}"])
+        server.routes["/back"] = reply(body=b"ok")
+        got = net.fetch(f"http://user%40home:{SECRET}@127.0.0.1:{server.port}/here", etag='"e"')
+        sent = {asked.target: asked.header("Authorization") for asked in server.asked}
+        assert sent["/here"] == sent["/there"] == "Basic dXNlckBob21lOmNhbmFyeS1ww6Rzc3dvcmQ="
+        assert sent["/back"] is None, "once a foreign server had its say, the password stays here"
+        assert other.asked[0].header("Authorization") is None
+        assert other.asked[0].header("If-None-Match") is None
+        assert got.url == server.url("/back")
+
+
+def test_a_port_is_part_of_the_origin(net, server):
+    with HostileServer() as other:
+        server.routes["/"] = reply("301 Moved", headers=[f"Location: {other.url('/')}"])
+        other.routes["/"] = reply(body=b"ok")
+        net.fetch(f"http://user:{SECRET}@127.0.0.1:{server.port}/")
+        assert other.asked[0].header("Authorization") is None
+
+
+def test_a_password_never_comes_out_again(net, server, caplog):
+    caplog.set_level(0)
+    url = f"http://user:{SECRET}@127.0.0.1:{server.port}"
+    server.routes["/ok"] = reply(body=b"ok")
+    server.routes["/moved"] = reply("301 Moved", headers=["Location: /ok"])
+    said = [repr(net.fetch(url + "/ok")), repr(net.fetch(url + "/moved"))]
+    server.routes["/rubbish"] = say(b"rubbish\r\n\r\n")
+    for bad in (url + "/none", url + "/rubbish", f"http://user:{SECRET}@127.0.0.1:x/", f"ftp://u:{SECRET}@host/"):
+        error = refusal(net, bad)
+        said += [str(error), repr(error), repr(error.__cause__)]
+    said.append(caplog.text)
+    assert not any("canary" in words or "Y2FuYXJ5" in words for words in said), said
+
+
+def test_a_password_that_a_server_puts_into_a_redirect_is_dropped(net, server):
+    server.routes["/"] = reply("302 Found", headers=[f"Location: http://eve:trap@127.0.0.1:{server.port}/next"])
+    server.routes["/next"] = reply(body=b"ok")
+    assert net.fetch(server.url("/")).url == server.url("/next")
+    assert server.asked[1].header("Authorization") is None
+
+
+def test_an_address_with_a_password_is_never_replaced_by_one_without(net, server):
+    server.routes["/"] = reply("301 Moved", headers=["Location: /next"])
+    server.routes["/next"] = reply(body=b"ok")
+    assert net.fetch(f"http://u:p@127.0.0.1:{server.port}/").moved_to is None
+
+
+# --- encodings and limits --------------------------------------------------------------------------------------------
+
+
+def bomb() -> bytes:
+    """A gigabyte of zeros in a megabyte: one block, flushed so that it can be repeated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    head = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + (packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)) * 1023
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZip", "gzip, identity"])
+def test_gzip_is_unpacked(net, server, coding):
+    body = b"<rss>" + bytes(range(256)) * 1000
+    server.routes["/"] = reply(body=gzip.compress(body), headers=[f"Content-Encoding: {coding}"])
+    assert net.fetch(server.url("/")).body == body
+
+
+def test_no_body_is_no_gzip_either(net, server):
+    server.routes["/"] = reply(headers=["Content-Encoding: gzip"])
+    assert net.fetch(server.url("/")).body == b""
+
+
+def test_gzip_in_small_pieces_is_unpacked(net, server):
+    body = b"".join(b"%d" % number for number in range(20_000))
+    packed = gzip.compress(body)
+    pieces = [b"%x\r\n%s\r\n" % (len(packed[at : at + 97]), packed[at : at + 97]) for at in range(0, len(packed), 97)]
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server.routes["/"] = say(head + b"".join(pieces) + b"0\r\n\r\n")
+    assert net.fetch(server.url("/")).body == body
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip, br", "\x1b[31m" * 40])
+def test_other_and_stacked_encodings_are_refused(net, server, coding):
+    server.routes["/"] = reply(body=b"x" * 800, headers=[f"Content-Encoding: {part}" for part in coding.split(",")])
+    error = refusal(net, server.url("/"))
+    assert "\x1b" not in str(error)
+    assert "encoding" in str(error) or "HTTP" in str(error)
+
+
+@pytest.mark.parametrize("body", [b"not gzip at all", gzip.compress(b"x" * 1000)[:-12], gzip.compress(b"x")[:10]])
+def test_broken_gzip_is_an_error(net, server, body):
+    server.routes["/"] = reply(body=body, headers=["Content-Encoding: gzip"])
+    refusal(net, server.url("/"))
+
+
+def test_a_body_at_the_limit_passes_and_one_byte_more_does_not(net, server):
+    server.routes["/full"] = reply(body=bytes(2**20))
+    server.routes["/over"] = reply(body=bytes(2**20 + 1))
+    server.routes["/packed"] = reply(body=gzip.compress(bytes(2**20)), headers=["Content-Encoding: gzip"])
+    server.routes["/packed-over"] = reply(body=gzip.compress(bytes(2**20 + 1)), headers=["Content-Encoding: gzip"])
+    server.routes["/endless"] = hostile.endless_body
+    assert len(net.fetch(server.url("/full")).body) == len(net.fetch(server.url("/packed")).body) == 2**20
+    for path in ("/over", "/packed-over", "/endless"):
+        assert str(refusal(net, server.url(path))) == "the answer is larger than 1 MB"
+
+
+_MEASURE = """
+import resource, sys
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from reader.net import Net, NetError
+with Net(now=lambda: datetime.now(UTC), allow_private=[ip_network("127.0.0.0/8")]) as net:
+    net.fetch(sys.argv[1] + "/small")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(3):
+        try:
+            net.fetch(sys.argv[1] + "/bomb")
+        except NetError as error:
+            print(error)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss is in kilobytes on Linux only")
+def test_a_gzip_bomb_does_not_grow_the_process(server):
+    packed = bomb()
+    assert len(packed) < 1_200_000
+    server.routes["/small"] = reply(body=b"x")
+    server.routes["/bomb"] = reply(body=packed, headers=["Content-Encoding: gzip"])
+    done = subprocess.run([sys.executable, "-c", _MEASURE, server.url("")], capture_output=True, text=True, check=True)
+    *said, grown = done.stdout.splitlines()
+    assert said == ["the answer is larger than 10 MB"] * 3
+    assert int(grown) < 64 * 1024
+
+
+@pytest.mark.parametrize(
+    "behaviour", [hostile.hang, hostile.drip, hostile.drip_headers, hostile.endless_continues], ids=lambda b: b.__name__
+)
+def test_a_deadline_ends_what_would_last(hasty_net, server, behaviour):
+    server.routes["/"] = behaviour
+    assert str(refusal(hasty_net, server.url("/"))) == "the server did not answer within 0.3 s"
+
+
+def test_a_slow_redirect_does_not_renew_the_deadline(hasty_net, server):
+    def slow(server, connection):
+        server.released.wait(0.1)
+        connection.sendall(reply("302 Found", headers=["Location: /"]))
+
+    server.routes["/"] = slow
+    assert "within 0.3 s" in str(refusal(hasty_net, server.url("/")))
+    assert len(server.asked) <= 4
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+any_answer = st.lists(
+    st.sampled_from(
+        [OK, b"HTTP/1.1 301 Moved\r\n", b"Location: ", b"http://", b"Content-Encoding: gzip\r\n", b"\r\n", b"\r\n\r\n",
+         b"Content-Length: ", b"7\r\n", b"ETag: ", b"Retry-After: ", b"Transfer-Encoding: chunked\r\n", b": ", b"\x00",
+         b"Cache-Control: max-age=", b"HTTP/1.1 503 \r\n", b"Content-Type: "]
+    ) | st.binary(max_size=30)
+).map(b"".join)  # fmt: skip
+
+
+@given(any_answer)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_server_says_is_a_response_or_an_error_in_words(net, server, answer):
+    server.routes["/"] = say(answer)
+    outcome = net.submit(net.get(server.url("/")))
+    if error := outcome.exception():
+        assert isinstance(error, NetError)
+        assert str(error).isprintable()
+    else:
+        assert outcome.result().status == 200
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(hostile.endless_headers, id="endless headers"),
+        pytest.param(say(b"rubbish\r\n\r\n"), id="garbage status line"),
+        pytest.param(say(b"HTTP/9.9 banana\r\n\r\n"), id="strange version"),
+        pytest.param(say(b"\x1b]0;owned\x07\r\n\r\n"), id="escape"),
+        pytest.param(say(), id="nothing"),
+        pytest.param(say(OK), id="half a head"),
+        pytest.param(say(OK + b"Content-Length: 1000\r\n\r\nshort"), id="closed mid-body"),
+        pytest.param(say(OK + b"Content-Length: -1\r\n\r\n"), id="negative length"),
+        pytest.param(say(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n123456"), id="two lengths"),
+        pytest.param(say(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), id="garbage chunk"),
+        pytest.param(say(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel"), id="closed mid-chunk"),
+        pytest.param(say(OK + b"Transfer-Encoding: rot13\r\n\r\n"), id="unknown transfer encoding"),
+        pytest.param(say(OK + b"X: \x00\r\n\r\n"), id="NUL in a header"),
+        pytest.param(say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), id="upgrade"),
+    ],
+)
+def test_a_server_that_breaks_the_rules_is_an_error(net, server, behaviour):
+    server.routes["/"] = behaviour
+    refusal(net, server.url("/"))
+
+
+def test_a_body_longer_than_it_says_is_cut_where_it_says(net, server):
+    server.routes["/"] = say(OK + b"Content-Length: 4\r\n\r\nwordHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad")
+    assert net.fetch(server.url("/")).body == b"word"
+    assert net.fetch(server.url("/")).body == b"word"
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+BAD_URLS = [
+    "", " ", "http", "http:", "http:/", "http://", "http:///", "http:///path", "://x", "//x", "/etc/passwd", "x",
+    "x.org", "file:///etc/passwd", "ftp://x.org/", "javascript:alert(1)", "data:,x", "feed://x.org/feed",
+    "gopher://x/", "mailto:a@b", "http://[", "http://[]", "http://[::1", "http://[zz]/", "http://[::1%25lo]/",
+    "http://x.org:port/", "http://x.org:-1/", "http://x.org:0/", "http://x.org:65536/",
+    "http://x.org:99999999999999999999/", "http://\x00/", "http://x\x1b.org/", "http://a b/", "http://xn--/",
+    "http://xn--\u00e9/", "http://\u2024\u2024/", "http://" + "a" * 64 + ".invalid/",
+    "http://" + "a." * 200 + "invalid/", "http://.invalid/", "http://..", "http://x..invalid/", "http://\ud800.org/",
+    "http://\u202ex.invalid/", "http://*.invalid/", "http://%00/", "http://%zz/", "http://user:p@ss@invalid/",
+    "http://1.2.3.4.5/", "http://256.256.256.256/", "http://" + "x" * 100_000, "http://x.invalid/\n",
+    "http://x.invalid/\ud800", "http://?", "http://#", "http://@", "http://:80/", "http://:@/", "HTTP:\\\\x.invalid",
+    "\ufeffhttp://x.invalid/", "http://☃.invalid/", "http://ß.invalid/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", BAD_URLS, ids=[f"{number}" for number in range(len(BAD_URLS))])
+def test_an_address_that_is_none_is_refused_in_one_sentence(strict_net, url):
+    refusal(strict_net, url)
+
+
+@given(st.text(st.characters(exclude_categories=())) | st.text("htps:/@[]%.#?0123456789aé☃\x00 -_~!*'();&=+$,"))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_for_an_address_is_fetched_or_refused_in_words(strict_net, text):
+    for url in (text, "http://" + text, "https://[" + text + "]/"):
+        refusal(strict_net, url)
+
+
+PRIVATE_HOSTS = [
+    "127.0.0.1", "127.1", "0x7f.1", "0x7f000001", "2130706433", "0177.0.0.1", "localhost", "LOCALHOST.", "0.0.0.0",
+    "0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
+    "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+    "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "240.0.0.1", "[fe80::1]", "[fc00::1]",
+    "[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[2001::1]", "[2002:a00:1::]", "[64:ff9b::a00:1]", "127。0。0。1",
+    "①②⑦.0.0.1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+def test_a_private_address_is_not_dialled_however_it_is_spelt(strict_net, server, dialled, host):
+    error = refusal(strict_net, f"http://{host}:{server.port}/")
+    assert "private" in str(error) or "valid URL" in str(error) or "looked up" in str(error)
+    assert dialled == []
+
+
+@pytest.mark.parametrize(
+    "host", ["1.1.1.1", "134744072", "[2606:4700::1111]", "[64:ff9b::101:101]", "[2002:101:101::]", "[::ffff:1.1.1.1]"]
+)
+def test_a_public_address_is_dialled(strict_net, dialled, host):
+    assert str(refusal(strict_net, f"http://{host}/")) == "the server can't be reached"
+    assert len(dialled) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "localhost", "[::ffff:127.0.0.1]"])
+def test_an_allowed_network_is_let_through(net, server, host):
+    server.routes["/"] = reply(body=b"ok")
+    assert net.fetch(f"http://{host}:{server.port}/").body == b"ok"
+
+
+def test_a_redirect_into_a_private_network_is_refused(server):
+    with (
+        HostileServer(host="127.0.0.2") as inner,
+        Net(now=lambda: NOW, allow_private=[ip_network("127.0.0.1/32")]) as net,
+    ):
+        server.routes["/"] = reply("302 Found", headers=[f"Location: {inner.url('/')}"])
+        assert "private (127.0.0.2)" in str(refusal(net, server.url("/")))
+        assert inner.connections == 0
+
+
+@pytest.fixture
+def resolver(monkeypatch):
+    """A name server under our thumb: each look-up of a name gets the next of its answers."""
+    answers: dict[str, list[list[str]]] = {}
+    system = socket.getaddrinfo
+
+    def getaddrinfo(host, port, *args, **more):
+        if host not in answers:
+            return system(host, port, *args, **more)
+        return [info for address in answers[host].pop(0) for info in system(address, port, *args, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return answers
+
+
+def test_the_address_that_was_checked_is_the_one_dialled(server, resolver):
+    resolver["rebind.test"] = [["127.0.0.1"], ["127.0.0.2"]]
+    server.routes["/"] = reply(body=b"ok")
+    with Net(now=lambda: NOW, allow_private=[ip_network("127.0.0.1/32")]) as net:
+        assert net.fetch(f"http://rebind.test:{server.port}/").body == b"ok"
+    assert resolver["rebind.test"] == [["127.0.0.2"]], "looked up once"
+
+
+def test_of_several_addresses_only_permitted_ones_are_dialled_until_one_answers(net, server, dialled, resolver):
+    resolver["many.test"] = [["10.255.255.1", "127.0.0.9", "127.0.0.1"]]
+    server.routes["/"] = reply(body=b"ok")
+    assert net.fetch(f"http://many.test:{server.port}/").body == b"ok"
+    assert dialled == ["127.0.0.9", "127.0.0.1"]
+
+
+def test_a_name_that_means_the_inside_is_refused(strict_net, server, resolver):
+    resolver["inside.test"] = [["127.0.0.1", "10.0.0.1", "::1"]]
+    assert "private (127.0.0.1)" in str(refusal(strict_net, f"http://inside.test:{server.port}/"))
+    assert server.connections == 0
+
+
+def test_a_look_up_that_hangs_holds_up_neither_the_fetch_nor_the_exit(monkeypatch):
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait())
+    with Net(now=lambda: NOW, deadline=0.1) as net:
+        assert "within 0.1 s" in str(refusal(net, "http://slow.test/"))
+    answered.set()
+
+
+def test_a_port_where_nobody_listens_is_said_so(net, server):
+    url = server.url("/")
+    server.__exit__()
+    assert str(refusal(net, url)) == "the server refused the connection"
+
+
+# --- politeness and the thread ---------------------------------------------------------------------------------------
+
+
+def test_a_host_gets_two_connections_at_a_time(net, server):
+    lock, two_came = threading.Lock(), threading.Event()
+    busy = peak = 0
+
+    def behave(server, connection):
+        nonlocal busy, peak
+        with lock:
+            busy += 1
+            peak = max(peak, busy)
+            if busy == 2:
+                two_came.set()
+        two_came.wait(5)
+        with lock:
+            busy -= 1
+        connection.sendall(reply(body=b"ok"))
+
+    server.routes["/"] = behave
+    futures = [net.submit(net.get(server.url("/"))) for _ in range(10)]
+    assert all(future.result().body == b"ok" for future in futures)
+    assert peak == 2
+
+
+def test_waiting_for_another_fetch_costs_no_deadline(server):
+    server.routes["/stuck"] = hostile.hang
+    server.routes["/"] = reply(body=b"ok")
+    with Net(now=lambda: NOW, allow_private=LOOPBACK, deadline=1.0) as net:
+        stuck = [net.submit(net.get(server.url("/stuck"))) for _ in range(4)]
+        assert net.fetch(server.url("/")).body == b"ok"
+        assert all("within 1 s" in str(future.exception()) for future in stuck)
+
+
+def test_another_host_need_not_wait(net, server):
+    server.routes["/"] = hostile.hang
+    with HostileServer(host="127.0.0.2") as other:
+        other.routes["/"] = reply(body=b"ok")
+        held = [net.submit(net.get(server.url("/"))) for _ in range(8)]
+        assert net.fetch(other.url("/")).body == b"ok"
+        assert not any(future.done() for future in held)
+
+
+def test_a_connection_is_used_again(net, server):
+    server.routes["/"] = reply(body=b"ok", headers=['ETag: "e"'])
+    net.fetch(server.url("/"))
+    server.routes["/"] = reply("304 Not Modified")
+    net.fetch(server.url("/"), etag='"e"')
+    net.fetch(server.url("/"), etag='"e"')
+    assert server.connections == 1
+
+
+def test_a_kept_connection_that_the_server_closed_is_replaced(net, server):
+    server.routes["/"] = say(reply(body=b"ok"))  # hangs up after the answer, without having said so
+    assert [net.fetch(server.url("/")).body for _ in range(30)] == [b"ok"] * 30
+    server.routes["/"] = reply(body=b"ok")
+    net.fetch(server.url("/"))
+    server.asked.clear()
+    server.routes["/"] = say()
+    refusal(net, server.url("/"))
+    assert len(server.asked) == 2, "once on the kept connection, once on a new one"
+
+
+def test_closing_breaks_off_what_is_under_way(server):
+    server.routes["/"] = hostile.hang
+    net = Net(now=lambda: NOW, allow_private=LOOPBACK)
+    net.start()
+    futures = [net.submit(net.get(server.url("/"))) for _ in range(40)]
+    net.close()
+    assert all(future.cancelled() for future in futures)
+    assert "not in use" in str(refusal(net, server.url("/")))
+    net.close()
+
+
+def test_a_net_that_was_never_started_says_so_and_closes():
+    net = Net(now=lambda: NOW)
+    assert "not in use" in str(refusal(net, "http://127.0.0.1/"))
+    net.close()
+
+
+# --- proxies ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_proxy_of_the_environment_is_used_without_asking_where_it_is(strict_net, server, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
+    server.routes["http://news.test/feed"] = reply(body=b"by proxy")
+    assert strict_net.fetch("http://news.test/feed").body == b"by proxy"
+    connections = server.connections
+    for host in ("127.0.0.1", "0x7f.1", "localhost", "x.localhost", "[::1]", "10.0.0.1"):
+        assert "private" in str(refusal(strict_net, f"http://{host}/"))
+    assert server.connections == connections
+
+
+def test_no_proxy_is_honoured_and_keeps_the_guard(strict_net, server, monkeypatch):
+    monkeypatch.setenv("all_proxy", f"127.0.0.1:{server.port}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert "private" in str(refusal(strict_net, server.url("/")))
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1", "http://127.0.0.1:port"])
+def test_a_proxy_that_we_do_not_speak_is_an_error_not_a_way_around(net, server, monkeypatch, proxy):
+    monkeypatch.setenv("http_proxy", proxy)
+    assert "proxy" in str(refusal(net, server.url("/")))
+    assert server.connections == 0
+
+
+# --- TLS -------------------------------------------------------------------------------------------------------------
+
+
+_CA = """
+[ca]
+default_ca = ours
+[ours]
+database = {folder}/index
+serial = {folder}/serial
+new_certs_dir = {folder}
+default_md = sha256
+policy = anything
+x509_extensions = names
+[anything]
+commonName = supplied
+[names]
+subjectAltName = DNS:localhost
+"""
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory) -> Path:
+    """Self-signed certificates for `localhost`, a valid one and an expired one."""
+    folder = tmp_path_factory.mktemp("tls")
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make certificates with")
+    (folder / "ca.cnf").write_text(_CA.format(folder=folder))
+    (folder / "index").touch()
+    (folder / "serial").write_text("01\n")
+    for name, until in (("valid", "20991231000000Z"), ("expired", "20201231000000Z")):
+        key, request = f"{folder}/{name}.key", f"{folder}/{name}.csr"
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        ask = ["req", "-new", *curve, "-nodes", "-subj", "/CN=localhost", "-keyout", key, "-out", request]
+        files = ["-keyfile", key, "-in", request, "-out", f"{folder}/{name}.pem", "-config", f"{folder}/ca.cnf"]
+        sign = ["ca", "-batch", "-selfsign", "-notext", "-startdate", "20200101000000Z", "-enddate", until, *files]
+        for command in (ask, sign):
+            subprocess.run([openssl, *command], capture_output=True, check=True, cwd=folder)
+        (folder / "index").write_text("")
+    return folder
+
+
+def tls_server(certificates: Path, name: str) -> HostileServer:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
+    return HostileServer(tls=context, routes={"/": reply(body=b"sealed")})
+
+
+def test_a_certificate_that_the_person_trusts_is_accepted(certificates, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "valid.pem"))
+    with Net(now=lambda: NOW, allow_private=LOOPBACK) as net, tls_server(certificates, "valid") as server:
+        assert net.fetch(f"https://localhost:{server.port}/").body == b"sealed"
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "host"),
+    [("valid", False, "localhost"), ("valid", True, "127.0.0.1"), ("expired", True, "localhost")],
+    ids=["self-signed", "wrong host", "expired"],
+)
+def test_a_certificate_that_proves_nothing_is_refused(certificates, monkeypatch, name, trusted, host):
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates / f"{name}.pem"))
+    with Net(now=lambda: NOW, allow_private=LOOPBACK) as net, tls_server(certificates, name) as server:
+        error = refusal(net, f"https://{host}:{server.port}/")
+    assert "the server's certificate can't be trusted" in str(error)
+    assert server.asked == []
+
+
+def test_a_server_that_speaks_no_tls_is_an_error(net, server):
+    server.routes["/"] = reply(body=b"plain")
+    refusal(net, f"https://127.0.0.1:{server.port}/")
+
+
+def test_a_handshake_that_hangs_is_ended_and_its_connection_closed(hasty_net):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert "within 0.3 s" in str(refusal(hasty_net, f"https://127.0.0.1:{silent.getsockname()[1]}/"))
+        connection, _ = silent.accept()
+        with connection:
+            connection.settimeout(5)
+            while connection.recv(65536):
+                """The greeting of a TLS client, and then the end."""
+
+
+def test_a_missing_certificate_file_is_an_error_in_words(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    with Net(now=lambda: NOW, allow_private=LOOPBACK) as net:
+        refusal(net, server.url("/"))
