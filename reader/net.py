@@ -47,8 +47,6 @@ _PERMANENT = frozenset({301, 308})
 _TEMPORARY = frozenset({302, 303, 307})
 _PER_HOST = 2
 _AT_ONCE = 32
-_KEPT = 100
-"""Connections, idle or not, above which idle ones are closed; an idle one is closed after five seconds anyway."""
 _LONGEST_WAIT = timedelta(days=30)
 _LONGEST_AGE = 365 * 86400
 _CONNECT = 4.0
@@ -179,6 +177,8 @@ class Net:
         for _ in range(_REDIRECTS + 1):
             unmoved = target == first
             headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip", "Authorization": secret}
+            # On a kept connection, bytes left over from one answer would pass for the next one, of another feed.
+            headers["Connection"] = "close"
             if unmoved:
                 headers |= {"If-None-Match": etag, "If-Modified-Since": modified}
             async with self._slot(target.host):
@@ -222,29 +222,13 @@ class Net:
         """One request and its answer; the body is read where it is wanted."""
         # Latin-1 on the way in and out: validators go back byte for byte.
         given = httpx.Headers({name: value for name, value in headers.items() if value}, encoding="latin-1")
-        answer = await self._send(httpx.Request("GET", url, headers=given))
+        answer = await self._transport(url).handle_async_request(httpx.Request("GET", url, headers=given))
         try:
             return answer, await self._read(answer) if answer.status_code in (200, 304) else b""
         except httpx.TransportError:
             raise NetError("the server broke off its answer") from None
         finally:
             await answer.aclose()
-
-    async def _send(self, request: httpx.Request) -> httpx.Response:
-        """Send until an answer begins; again only where a connection from before was closed under our hands."""
-        connected = False
-
-        async def trace(event: str, _: dict[str, Any]) -> None:
-            nonlocal connected
-            connected |= event == "connection.connect_tcp.started"
-
-        request.extensions["trace"] = trace
-        while True:
-            try:
-                return await self._transport(request.url).handle_async_request(request)
-            except (httpx.RemoteProtocolError, httpx.ReadError):
-                if connected:
-                    raise
 
     async def _read(self, answer: httpx.Response) -> bytes:
         """The body, decompressed piece by piece, so that a few bytes can't become gigabytes."""
@@ -398,8 +382,6 @@ class _Direct(httpx.AsyncHTTPTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=None,
-            max_keepalive_connections=_KEPT,
-            keepalive_expiry=5.0,
             network_backend=_Dialler(guard),
         )
 

@@ -137,14 +137,18 @@ class _Work:
         return self._workers.submit(step, *given, **named).result()
 
     def fetch(self, url: str) -> Any:
-        """Fetch a page or feed."""
+        """Fetch a page or feed; what fails is a Failure."""
+        from reader.net import Net, NetError  # only when asked to fetch: it takes as long as all else
+
         if self._net is None:
             from reader.library.library import utc_now
-            from reader.net import Net
 
             allowed = settings(self._arguments).network.allow_private
             self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
-        return self._net.fetch(url)
+        try:
+            return self._net.fetch(url)
+        except NetError as error:
+            raise Failure(str(error)) from None
 
 
 def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:
@@ -152,9 +156,8 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
     from reader.articles import ExtractError
     from reader.feeds import FeedError
     from reader.library.workers import WorkerError
-    from reader.net import NetError
 
-    refusals = (Failure, FeedError, ExtractError, WorkerError, NetError)
+    refusals = (Failure, FeedError, ExtractError, WorkerError)
     with contextlib.ExitStack() as stack:
         work = _Work(arguments, stack)
         if not arguments.jsonl:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from typing import ClassVar
 
 from textual.app import App
@@ -31,6 +33,9 @@ class NewsApp(App[str]):
 
     def on_mount(self) -> None:
         """Open on the headlines, or on the first steps when no feed is followed yet."""
+        for end in (signal.SIGTERM, signal.SIGHUP):
+            # Left to themselves they would leave the terminal in the alternate screen with the mouse on.
+            asyncio.get_running_loop().add_signal_handler(end, self.exit)
         reading = ReadingScreen(self.library)
         self.push_screen(reading)
         if not self.library.store.feeds():

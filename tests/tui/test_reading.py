@@ -138,6 +138,7 @@ async def test_searching_and_coming_back(start):
         assert reader.headlines.has_focus
         await reader.press("slash", *"[/zzz]", "enter")
         assert reader.headlines.row_count() == 0
+        assert "Nothing found." in reader.shown()
 
 
 async def test_reading_on_through_the_unread(start, library: Library):

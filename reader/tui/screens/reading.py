@@ -91,7 +91,8 @@ class ReadingScreen(Screen[None]):
     def _reload(self) -> None:
         """Show the list as the library has it now."""
         try:
-            self.query_one(Headlines).show(self._view())
+            found = self._view_name.startswith("Search")
+            self.query_one(Headlines).show(self._view(), nothing="Nothing found." if found else "No headlines yet.")
         except StoreError as error:
             say(self, str(error), error=True)
         self._tell_state()
@@ -137,7 +138,7 @@ class ReadingScreen(Screen[None]):
         self._leave_article()
         query = self.query_one("#query", Input)
         query.display = True
-        query.focus()
+        self.set_focus(query)  # at once: what is typed next is already meant for it
 
     @on(Input.Submitted, "#query")
     def _search(self, event: Input.Submitted) -> None:
@@ -150,7 +151,7 @@ class ReadingScreen(Screen[None]):
 
     def _close_search(self) -> None:
         self.query_one("#query").display = False
-        self.query_one(Headlines).focus()
+        self.set_focus(self.query_one(Headlines))
 
     # Opening.
 

@@ -31,7 +31,7 @@ class Headlines(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "No headlines yet."
+        return self._nothing
 
     def __init__(
         self, fetch: Callable[[Sequence[int]], dict[int, Entry]], now: Callable[[], datetime], *, id: str | None = None
@@ -41,11 +41,12 @@ class Headlines(Rows):
         self._now = now
         self.rows: list[Headline] = []
         self._entries: dict[int, Entry] = {}
+        self._nothing = ""
 
-    def show(self, rows: list[Headline]) -> None:
-        """Show `rows`; the cursor stays on its entry if that is still there."""
+    def show(self, rows: list[Headline], *, nothing: str) -> None:
+        """Show `rows`, or the word `nothing`; the cursor stays on its entry if that is still there."""
         here = self.rows[self.cursor].entry_id if self.rows else None
-        self.rows = rows
+        self.rows, self._nothing = rows, nothing
         self._entries.clear()
         place = next((index for index, row in enumerate(rows) if row.entry_id == here), 0)
         self.redraw()
