@@ -73,7 +73,7 @@ class Workers:
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run a module-level function in a worker; cancelling the future kills the worker at it.
 
-        The future raises what `fn` raises, WorkerTimeout, WorkerDied, or a WorkerError for what can't be carried over.
+        The future raises what `fn` refuses by an exception of ours (FeedError, say), or a WorkerError for all else.
         """
         task = pickle.dumps((fn, args, kwargs))
         future: Future[T] = Future()
@@ -212,11 +212,13 @@ def _work(task: bytes, timeout: float) -> bytes:
 
 
 def _carried(error: BaseException) -> bytes:
-    """The exception with its traceback as a note, or a plain one where its class does not survive the journey."""
+    """A domain's own refusal as itself; whatever else a hostile input made go wrong as a WorkerError.
+
+    Either has the traceback as a note. Other people's exceptions often pickle but don't unpickle.
+    """
+    if not type(error).__module__.startswith(f"{__package__.partition('.')[0]}."):
+        plain = WorkerError(one_line(f"reading it failed: {type(error).__name__}: {error}")[:200])
+        plain.__notes__ = getattr(error, "__notes__", [])
+        error = plain
     error.add_note(traceback.format_exc())
-    try:
-        carried = pickle.dumps((False, error))
-        pickle.loads(carried)
-    except Exception:
-        return pickle.dumps((False, WorkerError(one_line(f"reading it failed: {type(error).__name__}: {error}")[:200])))
-    return carried
+    return pickle.dumps((False, error))

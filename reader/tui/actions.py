@@ -102,14 +102,15 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-def bindings(*places: Place) -> list[Binding]:
-    """The bindings of the actions that work in `places`."""
+def bindings(*places: Place, priority: bool = False) -> list[Binding]:
+    """The bindings of the actions that work in `places`; those with priority act before the next key is looked at."""
     return [
         Binding(
             ",".join(action.keys),
             action.id,
             action.label,
             show=action.footer,
+            priority=priority,
             key_display=_SHOWN.get(action.keys[0], action.keys[0]),
         )
         for action in ACTIONS

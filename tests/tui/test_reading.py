@@ -136,6 +136,8 @@ async def test_searching_and_coming_back(start):
         assert reader.headlines.row_count() == everything
         await reader.press("slash", "escape")
         assert reader.headlines.has_focus
+        await reader.press("slash", *"quara", "escape")
+        assert reader.headlines.row_count() == everything, "a letter of a search is never a command"
         await reader.press("slash", *"[/zzz]", "enter")
         assert reader.headlines.row_count() == 0
         assert "Nothing found." in reader.shown()

@@ -15,7 +15,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from reader.library.library import Checked, Library, LibraryError, Opened
 from reader.model import Entry, Feed, Highlight
@@ -29,6 +29,7 @@ from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headline, Headlines
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
+from reader.tui.widgets.search import SearchLine
 
 _LIBRARY_ERRORS = (LibraryError, StoreError)
 
@@ -36,7 +37,7 @@ _LIBRARY_ERRORS = (LibraryError, StoreError)
 class ReadingScreen(Screen[None]):
     """Headlines on the left, the article in the middle, the panel on the right, as far as they fit."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.READER)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.READER, priority=True)]
 
     def __init__(self, library: Library) -> None:
         super().__init__()
@@ -59,14 +60,18 @@ class ReadingScreen(Screen[None]):
             yield Headlines(self.library.store.entries, self.library.now, id="headlines")
             yield ArticleView(id="article")
             yield Panel(self.library.now, id="panel")
-        yield Input(placeholder="Search titles and texts; Enter searches, Esc shows all", id="query")
+        yield SearchLine()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show what the library holds."""
-        self.query_one("#query").display = False
+        self.query_one(SearchLine).display = False
         self._turn_to("Stories", self._by_story)
         self.query_one(Headlines).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
+        """While a search is typed, its letters are letters."""
+        return not self.query_one(SearchLine).has_focus
 
     # What the list shows.
 
@@ -136,12 +141,12 @@ class ReadingScreen(Screen[None]):
     def action_search(self) -> None:
         """Ask what to search for."""
         self._leave_article()
-        query = self.query_one("#query", Input)
+        query = self.query_one(SearchLine)
         query.display = True
         self.set_focus(query)  # at once: what is typed next is already meant for it
 
-    @on(Input.Submitted, "#query")
-    def _search(self, event: Input.Submitted) -> None:
+    @on(SearchLine.Submitted)
+    def _search(self, event: SearchLine.Submitted) -> None:
         words = event.value.strip()
         self._close_search()
         if words:
@@ -149,8 +154,9 @@ class ReadingScreen(Screen[None]):
         else:
             self.action_stories()
 
+    @on(SearchLine.Left)
     def _close_search(self) -> None:
-        self.query_one("#query").display = False
+        self.query_one(SearchLine).display = False
         self.set_focus(self.query_one(Headlines))
 
     # Opening.
@@ -293,10 +299,8 @@ class ReadingScreen(Screen[None]):
         self._turn_pane(-1)
 
     def action_back(self) -> None:
-        """One step back: out of the search line, the article, the list shown, and last the reader."""
-        if self.query_one("#query").display:
-            self._close_search()
-        elif self.focused is not self.query_one(Headlines):
+        """One step back: out of the article, then the list shown, and last the reader."""
+        if self.focused is not self.query_one(Headlines):
             self._leave_article()
         elif self._view_name not in ("Stories", "Headlines"):
             self.action_stories()

@@ -1,0 +1,25 @@
+"""The line in which a search is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+
+class SearchLine(Input):
+    """An input that can be left without searching."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
+
+    class Left(Message):
+        """The person gave the search up."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="Search titles and texts; Enter searches, Esc goes back")
+
+    def action_leave(self) -> None:
+        """Give the search up."""
+        self.post_message(self.Left())
