@@ -76,9 +76,9 @@ class Reader:
             await self.settle()
 
     async def settle(self) -> None:
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
-        await self.pilot.pause()
+        for _ in range(3):  # what one worker brings may set another going
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
 
     @property
     def screen(self) -> ReadingScreen:

@@ -79,6 +79,7 @@ class _Asking(ModalScreen[bool]):
         choices.clear_options()
         choices.add_options([Option(Content(words), id=url) for url, words in event.choices])
         if event.choices:
+            choices.highlighted = 0
             choices.focus()
         if event.done:
             say(self, event.words)
