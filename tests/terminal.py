@@ -56,7 +56,9 @@ class Terminal:
 
     def shown(self) -> str:
         """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        # Not pyte's own `display`: it fails on the second half of a wide character that was written over.
+        rows = (self.screen.buffer[y] for y in range(self.lines))
+        return "\n".join("".join(row[x].data for x in range(self.columns)).rstrip() for row in rows)
 
     def until(self, condition: str | Callable[[str], bool], *, seconds: float = 30) -> str:
         """Read until the screen shows what is awaited; returns the screen."""

@@ -1,0 +1,117 @@
+"""Captured feeds and pages, served on loopback to the real program: subscribe, refresh, open, save."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+from hostile_server import HostileServer, reply
+from terminal import Terminal, newsreader
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+PAGES = SHARED / "data" / "pages" / "scrapinghub"
+FEEDS = SHARED / "data" / "feeds" / "captured"
+
+pytestmark = pytest.mark.skipif(not (PAGES.is_dir() and FEEDS.is_dir()), reason="shared/data is not here")
+
+TEN = 10
+
+
+@pytest.fixture
+def server():
+    """Eight captured feeds, and a feed of ten captured pages."""
+    truths = [json.loads(line) for line in (PAGES / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    with HostileServer() as server:
+        items = ""
+        for truth in [truth for truth in truths if len(truth["text"]) > 1500][:TEN]:
+            body = gzip.decompress((PAGES / "html" / f"{truth['id']}.html.gz").read_bytes())
+            server.routes[f"/page/{truth['id']}"] = reply(body=body, headers=["Content-Type: text/html"])
+            title = escape(" ".join(truth["text"].split()[:6]))
+            link = server.url(f"/page/{truth['id']}")
+            items += f"<item><title>{title}</title><guid>{truth['id']}</guid><link>{link}</link></item>"
+        index = f"<rss version='2.0'><channel><title>Captured pages</title>{items}</channel></rss>"
+        server.routes["/pages"] = reply(body=index.encode())
+        for path in sorted(FEEDS.iterdir())[:8]:
+            server.routes[f"/feed/{path.name}"] = reply(body=path.read_bytes())
+        yield server
+
+
+@pytest.fixture
+def options(tmp_path, server) -> tuple[str, ...]:
+    """The library that follows them all."""
+    (tmp_path / "config.toml").write_text('[network]\nallow_private = ["127.0.0.0/8"]\n[refresh]\non_start = false\n')
+    feeds = [path for path in server.routes if path.startswith("/feed/") or path == "/pages"]
+    outlines = "".join(f"<outline type='rss' text='{path}' xmlUrl='{server.url(path)}'/>" for path in feeds)
+    (tmp_path / "feeds.opml").write_text(f"<opml version='2.0'><body>{outlines}</body></opml>")
+    options = ("--library", str(tmp_path / "library.sqlite"), "--config", str(tmp_path / "config.toml"))
+    assert newsreader("import", str(tmp_path / "feeds.opml"), *options, home=tmp_path).returncode == 0
+    done = newsreader("refresh", *options, home=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    return options
+
+
+def test_a_reader_walks_captured_feeds_and_pages_in_a_terminal(tmp_path, server, options):
+    entries = json.loads(newsreader("list", "--json", *options, home=tmp_path).stdout)
+    assert len(entries) > 100
+    assert sum(entry["feed"] == "/pages" for entry in entries) == TEN
+    with Terminal(*options, home=tmp_path, size=(160, 45)) as terminal:
+        terminal.until("Stories · ")
+        terminal.press("3")
+        terminal.until("Feeds · 9")
+        terminal.press("G")
+        terminal.until(lambda shown: "▌" in next((line for line in shown.splitlines() if " /pages" in line), ""))
+        terminal.press("enter")
+        terminal.until("/pages · 10 shown")
+        terminal.press("enter")
+        terminal.until(lambda shown: " min " in shown)
+        saved = False
+        for _ in range(TEN):
+            shown = terminal.shown()
+            if re.search(r"Claims \d", shown) and not saved:
+                terminal.press("]", "s")
+                terminal.until("Saved: ")
+                saved = True
+            terminal.press("n")
+            terminal.until(lambda shown, before=shown: shown != before)
+        assert saved
+        terminal.press("Q")
+        assert terminal.wait() == 0
+    kept = json.loads(newsreader("saved", "--json", *options, home=tmp_path).stdout)
+    assert len(kept["highlights"] if isinstance(kept, dict) else kept) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_ten_captured_pages_read_as_their_truth_says(tmp_path, server, options, anyio_backend):
+    from reader.config import load
+    from reader.library.library import Library
+    from reader.tui.app import NewsApp
+    from reader.tui.screens.reading import ReadingScreen
+    from reader.tui.widgets.article import ArticleView
+
+    truths = {}
+    for line in (PAGES / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        truth = json.loads(line)
+        truths[truth["id"]] = truth["text"]
+    with Library(tmp_path / "library.sqlite", settings=load(tmp_path / "config.toml")) as library:
+        feed = next(feed for feed in library.store.feeds() if feed.title == "/pages")
+        app = NewsApp(library, refresh_on_start=False)
+        async with app.run_test(size=(120, 40)) as pilot:
+            screen = app.screen
+            assert isinstance(screen, ReadingScreen)
+            for entry_id in library.store.headlines(feed_id=feed.id):
+                screen.open_entry(entry_id)
+                for _ in range(3):
+                    await app.workers.wait_for_complete()
+                    await pilot.pause()
+                article = screen.query_one(ArticleView)
+                assert article.opened.entry.id == entry_id
+                assert article.opened.notice is None
+                wanted = re.findall(r"\w+", truths[article.opened.entry.guid])
+                read = re.findall(r"\w+", article.opened.article.text)
+                both = len(set(wanted) & set(read))
+                assert 2 * both / (len(set(wanted)) + len(set(read))) > 0.85
+                for block in article.opened.article.blocks:
+                    assert block.span.of(article.opened.article.text).strip()
