@@ -63,9 +63,9 @@ class ArticleView(ScrollView, can_focus=True):
         & > .source { text-style: bold; color: $text-accent; }
         & > .cue { text-style: italic; }
         & > .figure { text-style: bold; }
-        & > .link { color: $text-secondary; }
+        & > .link { text-style: underline; }
         & > .saved { background: $warning-muted; }
-        & > .current { background: $primary-muted; text-style: underline; }
+        & > .current { background: $primary-muted; }
         & > .gutter { color: $accent; text-style: bold; }
         & > .faint { text-style: dim; }
     }

@@ -1,0 +1,247 @@
+"""The use-cases, over a real server, real workers and a real file, with a clock of our own."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from hostile_server import HostileServer, reply
+
+from reader.config import Network, Settings
+from reader.library.library import Library, LibraryError, SeveralFeeds
+from reader.model import Feed, Quotation
+
+SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
+PARAGRAPHS = (
+    "<p>“Nobody will cross it before spring,” said Ada Lind, the harbour master, who inspected the piers herself.</p>"
+    "<p>According to the ministry, repairs will cost 14 million crowns and take at least five months of work.</p>"
+    "<p>The north bridge has carried the road to the islands for ninety years and has never been closed before.</p>"
+)
+HEAD = "<html><head><title>Bridge closes</title></head><body><article><h1>Bridge closes</h1>"
+PAGE = f"{HEAD}{PARAGRAPHS * 2}</article></body></html>"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server():
+    with HostileServer() as server:
+        server.routes["/page"] = reply(body=PAGE.encode(), headers=["Content-Type: text/html; charset=utf-8"])
+        yield server
+
+
+@pytest.fixture
+def library(tmp_path: Path, clock: Clock):
+    with Library(tmp_path / "library.sqlite", settings=SETTINGS, now=clock) as library:
+        yield library
+
+
+def rss(*items: str, title: str = "The Harbour Post") -> bytes:
+    return f"<rss version='2.0'><channel><title>{title}</title>{''.join(items)}</channel></rss>".encode()
+
+
+def item(guid: str, *, link: str = "", title: str = "Bridge closes", text: str = "The north bridge …") -> str:
+    return f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>{link}</link><description><![CDATA[{text}]]></description></item>"  # noqa: E501
+
+
+def followed(library: Library, url: str) -> Feed:
+    feed, _ = library.store.add_feed(url, title=url, site=None, folder=None, now=library.now())
+    return feed
+
+
+def test_a_refresh_asks_when_due_with_what_the_server_said_last(library: Library, server, clock: Clock):
+    headers = ['ETag: W/"\xe91"', "Last-Modified: Thu, 12 Nov 2026 08:00:00 GMT"]
+    server.routes["/feed"] = reply(body=rss(item("1")), headers=headers)
+    followed(library, server.url("/feed"))
+    assert library.refresh().new == 1
+    assert (library.refresh().checked, len(server.asked)) == (0, 1)
+    clock.now += timedelta(hours=1)
+    server.routes["/feed"] = reply("304 Not Modified")
+    assert library.refresh().checked == 1
+    assert server.asked[-1].header("If-None-Match") == 'W/"\xe91"'
+    assert server.asked[-1].header("If-Modified-Since") == "Thu, 12 Nov 2026 08:00:00 GMT"
+    clock.now += timedelta(hours=1)
+    library.refresh()
+    assert server.asked[-1].header("If-None-Match") == 'W/"\xe91"', "a 304 leaves the validators as they were"
+
+
+def test_a_body_equal_to_the_last_one_is_not_parsed_again(library: Library, server, clock: Clock):
+    body = rss(item("1"))
+    server.routes["/feed"] = reply(body=body)
+    feed = followed(library, server.url("/feed"))
+    library.refresh()
+    assert library.store.checks()[feed.id].body_hash == hashlib.sha256(body).hexdigest()
+    library._workers.close()  # whoever parses now fails
+    clock.now += timedelta(hours=2)
+    assert library.refresh().failed == ()
+
+
+def test_a_failure_is_remembered_and_the_feed_left_alone_for_longer_each_time(library: Library, server, clock: Clock):
+    server.routes["/feed"] = reply("503 Service Unavailable")
+    feed = followed(library, server.url("/feed"))
+    waits = []
+    for failures in (1, 2, 3):
+        ((failed, why),) = library.refresh().failed
+        assert (failed, why) == (feed, "the server answered 503 Service Unavailable")
+        check = library.store.checks()[feed.id]
+        assert (check.failures, check.error) == (failures, why)
+        waits.append(check.next_at - clock.now)
+        clock.now = check.next_at
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1]
+    server.routes["/feed"] = reply(body=rss(item("1")))
+    assert library.refresh().new == 1
+    assert (library.store.checks()[feed.id].failures, library.store.checks()[feed.id].error) == (0, None)
+
+
+def test_a_server_that_says_when_to_come_back_is_left_alone_until_then(library: Library, server, clock: Clock):
+    server.routes["/feed"] = reply("429 Too Many Requests", headers=["Retry-After: 86400"])
+    followed(library, server.url("/feed"))
+    library.refresh()
+    clock.now += timedelta(hours=23)
+    assert library.refresh().checked == 0
+    clock.now += timedelta(hours=2)
+    assert library.refresh().checked == 1
+
+
+def test_a_feed_that_hangs_its_parser_is_one_failure_among_others(library: Library, server):
+    server.routes["/good"] = reply(body=rss(item("1")))
+    # feedparser's search for an address in it is quadratic (its issue 562).
+    server.routes["/bad"] = reply(body=rss(f"<item><author>{'a' * 200_000}</author></item>"))
+    followed(library, server.url("/bad"))
+    followed(library, server.url("/good"))
+    came = library.refresh()
+    assert came.new == 1
+    assert [(feed.url, why) for feed, why in came.failed] == [(server.url("/bad"), "reading it took longer than 5 s")]
+
+
+def test_adding_takes_one_request_and_files_what_came(library: Library, server):
+    server.routes["/feed"] = reply(body=rss(item("1"), item("2", title="Ferry sinks")))
+    feed, new = library.add(f"  {server.url('/feed')}\n", folder="Local")
+    assert (feed.title, feed.folder, new) == ("The Harbour Post", "Local", 2)
+    assert server.targets() == ["/feed"]
+    assert library.refresh().checked == 0
+    with pytest.raises(LibraryError, match="followed already"):
+        library.add(server.url("/feed"))
+
+
+def test_what_can_not_be_added_is_said_in_one_sentence_and_leaves_nothing(library: Library, server):
+    server.routes["/two"] = reply(
+        body=b'<html><link rel="alternate" type="application/rss+xml" href="/a"><link rel="alternate" type="application/rss+xml" href="/b"></html>'  # noqa: E501
+    )
+    for address, words in (
+        (server.url("/page"), "names no feed"),
+        (server.url("/nowhere"), "404"),
+        ("file:///etc/passwd", "http"),
+        ("http://[", "can't be followed"),
+        ("", "can't be followed"),
+    ):
+        with pytest.raises(LibraryError, match=words):
+            library.add(address)
+    with pytest.raises(SeveralFeeds) as several:
+        library.add(server.url("/two"))
+    assert [found.url for found in several.value.found] == [server.url("/a"), server.url("/b")]
+    assert library.store.feeds() == []
+
+
+def test_a_teasers_page_is_fetched_once_and_kept_for_offline(library: Library, server):
+    server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"))))
+    library.add(server.url("/feed"))
+    (entry_id,) = library.store.headlines()
+    opened = library.open(entry_id)
+    assert opened.article.extractor == "readability"
+    assert opened.notice is None
+    (said, *_), text = opened.analysis.claims, opened.article.text
+    assert (said.speaker.name, said.quotation) == ("Ada Lind", Quotation.DIRECT)
+    assert said.words(text) == "“Nobody will cross it before spring,”"
+    server.routes.clear()
+    assert library.open(entry_id) == opened
+    assert server.targets().count("/page") == 1
+    assert library.store.search("ninety years") == [entry_id]
+
+
+def test_a_feed_that_carries_the_whole_text_needs_no_page(library: Library, server):
+    server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"), text=PARAGRAPHS * 4)))
+    library.add(server.url("/feed"))
+    opened = library.open(library.store.headlines()[0])
+    assert opened.article.extractor == "feed"
+    assert server.targets() == ["/feed"]
+    assert opened.analysis.claims
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (reply("500 Internal Server Error"), "the server answered 500"),
+        (reply(body=b""), "the page is empty"),
+        (reply(body=b"\x89PNG\r\n\x1a\n" + bytes(100)), "an image"),
+    ],
+)
+def test_a_page_that_can_not_be_read_leaves_the_feeds_words_and_is_tried_again(library: Library, server, page, why):
+    server.routes["/bad"] = page
+    server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/bad"))))
+    library.add(server.url("/feed"))
+    (entry_id,) = library.store.headlines()
+    opened = library.open(entry_id)
+    assert opened.article.text == "The north bridge …"
+    assert opened.notice is None or why in opened.notice
+    server.routes["/bad"] = server.routes["/page"]
+    assert "ninety years" in library.open(entry_id).article.text
+
+
+def test_a_saved_claim_is_complete_in_itself_and_found_in_a_changed_text(library: Library, server, clock: Clock):
+    server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"))))
+    library.add(server.url("/feed"))
+    (entry_id,) = library.store.headlines()
+    opened = library.open(entry_id)
+    saved = library.save_claim(opened, opened.analysis.claims[0])
+    assert saved.quote.exact == "“Nobody will cross it before spring,”"
+    assert (saved.speaker, saved.outlet, saved.url) == ("Ada Lind", "The Harbour Post", server.url("/page"))
+    assert saved.created == clock.now
+    assert saved.text_hash == hashlib.sha256(opened.article.text.encode()).hexdigest()
+    assert "Ada Lind" in library.citation(saved)
+    moved = "A line before it all.\n\n" + opened.article.text
+    ((highlight, span),) = library.located(entry_id, moved)
+    assert (highlight, span.of(moved)) == (saved, saved.quote.exact)
+    ((_, nowhere),) = library.located(entry_id, "Another text.")
+    assert nowhere is None
+
+
+def test_articles_of_one_story_meet_whichever_came_first(library: Library, server, clock: Clock):
+    text = (
+        "The ferry Stella Vik ran aground off Skerra in Carrick Sound, and twelve people died, the coastguard said. "
+        * 2
+    )
+    for path, title in (
+        ("/one", "Ferry Stella Vik runs aground off Skerra"),
+        ("/two", "Twelve die as Stella Vik hits rocks off Skerra"),
+    ):
+        server.routes[path] = reply(body=rss(item("1", title=title, text=text), title=path))
+        library.add(server.url(path))
+    (group,) = library.store.story_headlines()
+    assert len(group) == 2
+    for entry_id in group:
+        ((other, why),) = library.open(entry_id).related
+        assert other.id != entry_id
+        assert why.why
+
+
+def test_two_programs_share_a_library(library: Library, server, tmp_path, clock: Clock):
+    server.routes["/feed"] = reply(body=rss(item("1")))
+    with Library(library.store.path, settings=SETTINGS, now=clock) as other:
+        other.add(server.url("/feed"))
+        (entry_id,) = library.store.headlines()
+        library.mark([entry_id], read=True)
+        assert other.store.entries([entry_id])[entry_id].read
