@@ -144,11 +144,14 @@ NO_ADVERBS = word_set("family assembly ally july reply supply italy fly police")
 # --- words around noun phrases ---------------------------------------------------------------------------------------
 
 PRONOUNS = word_set("he she it they")
-NO_SOURCES = word_set(
+PRO_FORMS = word_set(
     """i we you this that these those there here what which who whom whose one none nothing everything something
     someone anyone everyone nobody everybody somebody him her them us me each either neither such so as all many some
-    more most few others another other much less how why when where whether if both time times thing things way ways day
-    days week weeks month months year years number numbers end result fact case part lot easier his its their"""
+    more most few others another other much less how why when where whether if both his its their"""
+)
+NO_SOURCES = PRO_FORMS | word_set(
+    """time times thing things way ways day days week weeks month months year years number numbers end result fact case
+    part lot easier"""
 )
 """Words that never stand alone for a source."""
 
@@ -186,7 +189,7 @@ NO_NAMES = (
     WEEKDAYS
     | (MONTHS - {"may", "march", "april", "june", "august"})
     | PRONOUNS
-    | NO_SOURCES
+    | PRO_FORMS
     | DETERMINERS
     | PREPOSITIONS
     | STOPS

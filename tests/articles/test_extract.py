@@ -268,9 +268,9 @@ def test_deep_nesting_loses_nothing(depth, tag):
 
 
 def test_a_huge_text_node():
-    started = time.monotonic()
+    started = time.process_time()
     article = extract(page("<p>" + "word " * 4_000_000 + "</p>"))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert len(article.text) == 4_000_000 * 5 - 1
 
 
@@ -288,10 +288,10 @@ def test_a_huge_text_node():
     ],
 )
 def test_hostile_pages_are_quick(html):
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(ExtractError):
         check(extract(html))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_other_scripts_are_kept_and_steering_characters_are_not():

