@@ -51,7 +51,7 @@ async def shoot(library: Library, name: str, size: tuple[int, int], keys: tuple[
 def main() -> None:
     """Fill a library from the newsroom and take every screenshot."""
     os.environ["TZ"] = "UTC"
-    with tempfile.TemporaryDirectory() as folder, Newsroom(now=NOW) as newsroom:
+    with tempfile.TemporaryDirectory() as folder, Newsroom(now=NOW, port=47812) as newsroom:
         library = Library(Path(folder) / "library.sqlite", settings=SETTINGS, now=lambda: NOW)
         with library:
             asyncio.run(shoot(library, "welcome", (100, 30), ()))
