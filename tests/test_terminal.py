@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import termios
 
 import pytest
@@ -76,6 +77,14 @@ def test_a_signal_leaves_the_terminal_as_it_was(tmp_path, way):
         os.kill(terminal.process.pid, way)
         terminal.wait()
         assert_restored(terminal)
+
+
+def test_a_demo_whose_port_is_taken_says_so(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = newsreader("demo", "--port", str(taken.getsockname()[1]), home=tmp_path)
+    assert done.returncode == 1
+    assert b"is taken" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 def test_the_reader_without_a_terminal_says_so(tmp_path):

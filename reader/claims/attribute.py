@@ -147,7 +147,8 @@ def _according(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Report]
 def _clause_before(tokens: Sequence[Token], stop: int) -> int:
     """Where the clause that "according to" closes begins."""
     for k in range(stop - 1, -1, -1):
-        if tokens[k].low in ("and", "but", "which") or tokens[k].text == ";":
+        opens = tokens[k].low in ("and", "but", "which") and k > 0 and tokens[k - 1].text == ","
+        if opens or tokens[k].text == ";":
             return 0 if stop - k < 5 else k + (tokens[k].low != "which")
     return 0
 

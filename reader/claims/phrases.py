@@ -303,6 +303,8 @@ def phrase_after(tokens: Sequence[Token], start: int) -> Phrase | None:
             token.low in ADVERBS or (token.low.endswith("ed") and not token.capital and tokens[i - 1].capital)
         ):
             break
+        elif i > start and token.low.endswith(("ed", "en")) and i + 1 < n and tokens[i + 1].low == "by":
+            break  # "documents reviewed by The Post"
         i += 1
     while i > start and (tokens[i - 1].low in PREPOSITIONS or tokens[i - 1].low in ("and", "or", "the", ".")):
         if tokens[i - 1].text == ".":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -51,13 +52,13 @@ def open_demo(arguments: argparse.Namespace) -> int:
 
     loopback = config.Network(allow_private=(ip_network("127.0.0.0/8"),))
     path = getattr(arguments, "library", None) or config.demo_path()
-    try:
-        newsroom = Newsroom(now=utc_now(), port=arguments.port)
-    except OSError:
-        raise Failure(
-            f"port {arguments.port} is taken, by another demo perhaps; close that, or name another with --port"
-        ) from None
-    with newsroom, Library(path, settings=replace(settings(arguments), network=loopback)) as library:
+    with contextlib.ExitStack() as stack:
+        try:
+            newsroom = stack.enter_context(Newsroom(now=utc_now(), port=arguments.port))
+        except (OSError, OverflowError):
+            why = "is taken, by another demo perhaps; close that, or name another with --port and --library"
+            raise Failure(f"Port {arguments.port} {why}.") from None
+        library = stack.enter_context(Library(path, settings=replace(settings(arguments), network=loopback)))
         for title, url in newsroom.feeds:
             library.store.add_feed(url, title=title, site=None, folder=None, now=utc_now())
         _run_app(library, refresh_on_start=True, title="newsreader demo")

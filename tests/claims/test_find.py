@@ -37,6 +37,16 @@ def told(text: str, **options: str) -> list[tuple[str, str, str, str | None]]:
             id="an apposed description",
         ),
         pytest.param(
+            "The state buys shells and rockets abroad, according to newly declassified reports reviewed by The Post.",
+            (
+                "The state buys shells and rockets abroad",
+                "according to",
+                "newly declassified reports",
+                "newly declassified reports",
+            ),
+            id="two things joined by and, and a source that somebody reviewed",
+        ),
+        pytest.param(
             "Tests were clean, said Ada Lund, the city's chief engineer.",
             ("Tests were clean", "said", "Ada Lund, the city's chief engineer", "Ada Lund"),
             id="inverted after an indirect clause",
