@@ -25,7 +25,7 @@ screenshots: $(VENV)/.installed-dev ## docs/screenshots, taken from the running 
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("newsreader needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 $(MAKECMDGOALS)")'
-	@echo Making $(VENV) and installing; this takes a minute the first time.
+	@echo "Making $(VENV) and installing into it, once; this takes a minute."
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
