@@ -133,7 +133,6 @@ class Entry:
     published: datetime | None
     added: datetime
     read: bool = False
-    starred: bool = False
     story: int | None = None
     """The id of the first entry of the story it belongs to."""
     highlights: int = 0

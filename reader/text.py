@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 # C0 but newline and tab, DEL, C1, the line and paragraph separators (terminals and str.splitlines disagree on them),
 # bidi embeddings, overrides and isolates (they reorder what a terminal shows), and lone surrogates (not encodable).
@@ -17,3 +18,12 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean `text` and fold all its white space into single spaces: for titles, names and messages."""
     return " ".join(clean(text).split())
+
+
+def shown_url(url: str) -> str:
+    """An address fit to be shown: cleaned, and without the user name and password it may carry."""
+    try:
+        parts = urlsplit(url)
+        return one_line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
+    except ValueError:
+        return one_line(url.rpartition("@")[2])

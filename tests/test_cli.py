@@ -76,7 +76,7 @@ def test_add_refresh_list(run, server):
     done = run("add", server.url("/feed"))
     assert (done.returncode, done.stdout) == (
         0,
-        f"Following The Harbour Post ({server.url('/feed')}): 1 entries.\n".encode(),
+        f"Following The Harbour Post ({server.url('/feed')}): 1 entry.\n".encode(),
     )
     assert server.targets() == ["/feed"], "adding a feed is one request"
     (entry,) = answer(run("list", "--json"))
@@ -203,12 +203,18 @@ def test_the_filters_line_by_line_keep_order_and_ids_and_say_which_line_is_bad(r
     assert came[0]["text"] == came[2]["text"]
     done = run("claims", "--jsonl", stdin=lines({"id": 1, "title": "T", "text": "“No,” said Ada Lind."}, {"id": 2}))
     assert [list(row)[:2] for row in rows(done)] == [["id", "text"], ["id", "error"]]
+    given = [{"id": 3, "path": str(tmp_path / "page.html")}, {"id": 4, "url": server.url("/page")}]
+    said = [row["claims"] for row in rows(run("claims", "--jsonl", stdin=lines(*given)))]
+    assert said[0] == said[1] != []
+    secret = [{"id": 5, "url": str(tmp_path / "page.html")}, {"id": 6, "url": f"file://{tmp_path}/page.html"}]
+    done = run("extract", "--jsonl", stdin=lines(*secret, {"id": 7, "path": "-"}, {"id": 8, "html": ARTICLE}))
+    assert ["error" in row for row in rows(done)] == [True, True, True, False], "a line's url is never a file"
     done = run(
         "feed", "--jsonl", stdin=lines({"id": 7, "url": server.url("/feed")}, {"id": 8, "url": server.url("/gone")})
     )
     assert [row.get("title") or row["error"] for row in rows(done)] == [
         "The Harbour Post",
-        "the server answered 404 Not Found",
+        f"{server.url('/gone')}: the server answered 404 Not Found",
     ]
     story = {
         "title": "Ferry Stella Vik sinks off Skerra",
@@ -228,6 +234,20 @@ def test_the_filters_line_by_line_keep_order_and_ids_and_say_which_line_is_bad(r
     assert came[0]["story"] == came[1]["story"] != came[2]["story"]
     assert came[1]["related"][0]["id"] == "x"
     assert "error" in came[3]
+
+
+def test_a_password_in_an_address_is_never_printed(run, server, tmp_path):
+    url = server.url("/gone").replace("//", "//ada:s3cret@")
+    untitled = server.url("/untitled").replace("//", "//ada:s3cret@")
+    server.routes["/untitled"] = reply(
+        body=b"<rss version='2.0'><channel><item><title>A</title></item></channel></rss>"
+    )
+    opml = f'<opml version="2.0"><body><outline xmlUrl="{url}"/></body></opml>'
+    for done in (
+        run("add", url), run("add", untitled), run("add", untitled), run("import", "-", stdin=opml.encode()),
+        run("refresh", "--force"), run("list"), run("list", "--json"), run("list", "--feeds"), run("feed", url),
+    ):  # fmt: skip
+        assert b"s3cret" not in done.stdout + done.stderr
 
 
 def test_usage_and_exit_codes(run, tmp_path):

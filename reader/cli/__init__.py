@@ -32,6 +32,8 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # news has characters that a terminal may lack
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -82,7 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     one = command(
         "demo", library.open_demo, "open the reader on the bundled newsroom, offline, in a library of its own"
     )
-    one.add_argument("--port", type=int, default=library.DEMO_PORT, help="the loopback port it is served on")
+    one.add_argument(
+        "--port",
+        type=int,
+        default=library.DEMO_PORT,
+        help="the loopback port it is served on; for another one name a --library of its own",
+    )
     one = command("add", library.add_feed, "follow a feed, by its address or that of a page that has one")
     one.add_argument("url")
     one.add_argument("--folder", help="the folder to put it in")
@@ -94,9 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--unread", action="store_true", help="only what is unread")
     one.add_argument("--feeds", action="store_true", help="the feeds instead, with their last failure")
     one = command("saved", library.print_saved, "print what you saved, newest first")
-    one.add_argument("--json", action="store_true", help="as a JSON array")
+    one.add_argument("--json", action="store_true", help="as one JSON object")
+    one.add_argument("--markdown", action="store_true", help="as Markdown, by article")
     one = command("import", library.import_opml, "follow the feeds of an OPML file")
-    one.add_argument("file", nargs="+", metavar="[opml] FILE", help="the file; - is standard input")
+    one.add_argument("format", nargs="?", choices=["opml"], help="the only format so far")
+    one.add_argument("file", help="the file; - is standard input")
     one = command("export", library.export_opml, "write all feeds as OPML")
     one.add_argument("file", nargs="*", metavar="[opml] [FILE]", help="the file; without one, standard output")
     for name, run, text in (

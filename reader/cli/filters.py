@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, tell, write_json, write_line
+from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, write_json, write_line
+from reader.text import shown_url
 
 
 def parse_feed(arguments: argparse.Namespace) -> int:
@@ -49,12 +50,14 @@ def find_claims(arguments: argparse.Namespace) -> int:
         from reader.text import clean
 
         text, line = given.body.decode("utf-8", "replace"), given.line
-        if not line:  # one input: a page, the output of `extract`, or bare text
+        if not isinstance(line.get("text"), str):  # a page, the output of `extract`, or bare text
             if text.lstrip()[:1] == "<" or "html" in (given.content_type or ""):
                 article = work.run(extract, given.body, url=given.url, content_type=given.content_type)
-                line = {"text": article.text, "title": article.title}
-            elif not isinstance((line := _object(text) or {}).get("text"), str):
-                line = {"text": text}
+                line = line | {"text": article.text, "title": article.title}
+            elif isinstance((extracted := _object(text) or {}).get("text"), str):
+                line = extracted | line
+            else:
+                line = line | {"text": text}
         text, title = clean(line["text"]), line.get("title")
         found = work.run(find, text, title=clean(title) if isinstance(title, str) else "")
         return claims_json(found, id=line.get("id"), text=text)
@@ -136,8 +139,8 @@ class _Work:
         """Run a function of a pure domain and wait for it."""
         return self._workers.submit(step, *given, **named).result()
 
-    def fetch(self, url: str) -> Any:
-        """Fetch a page or feed; what fails is a Failure."""
+    def given(self, url: str) -> _Given:
+        """A page or feed, fetched; what fails is a Failure."""
         from reader.net import Net, NetError  # only when asked to fetch: it takes as long as all else
 
         if self._net is None:
@@ -146,9 +149,10 @@ class _Work:
             allowed = settings(self._arguments).network.allow_private
             self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
         try:
-            return self._net.fetch(url)
+            response = self._net.fetch(url)
         except NetError as error:
-            raise Failure(str(error)) from None
+            raise Failure(f"{shown_url(url)}: {error}") from None
+        return _Given(body=response.body, url=response.url, content_type=response.content_type)
 
 
 def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:
@@ -163,9 +167,10 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
         if not arguments.jsonl:
             try:
                 write_json(one(work, _input(arguments.input, work)))
+            except Failure:
+                raise
             except refusals as error:
-                tell(f"{arguments.input}: {error}")
-                return FAILED
+                raise Failure(f"{shown_url(arguments.input)}: {error}.") from None
             return OK
         code = OK
         for line, wrong in _lines(_source(arguments.input)):
@@ -181,9 +186,8 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
 
 def _input(name: str, work: _Work) -> _Given:
     """A file, URL or standard input."""
-    if name.startswith(("http://", "https://")):
-        response = work.fetch(name)
-        return _Given(body=response.body, url=response.url, content_type=response.content_type)
+    if name.lower().startswith(("http://", "https://")):
+        return work.given(name)
     return _Given(body=read_bytes(name))
 
 
@@ -194,18 +198,20 @@ def _line_input(line: dict[str, Any], work: _Work, inline: str | None) -> _Given
         # The words are Unicode already: whatever charset a page states of itself is out of date.
         body = line[inline].encode("utf-8", "replace")
         return _Given(body=body, url=url, content_type="text/html; charset=utf-8", line=line)
-    if isinstance(line.get("path"), str):
-        return _Given(body=read_bytes(line["path"]), url=url, line=line)
-    if url:
-        return replace(_input(url, work), line=line)
+    if isinstance(path := line.get("path"), str):
+        if path == "-":
+            raise Failure("a line can't name standard input")
+        return _Given(body=read_bytes(path), url=url, line=line)
+    if url:  # never a file: lines are often made from feeds
+        return replace(work.given(url), line=line)
     raise Failure("the line has neither " + " nor ".join(filter(None, (inline, "path", "url"))))
 
 
 def _source(name: str) -> IO[bytes]:
     try:
         return sys.stdin.buffer if name == "-" else Path(name).open("rb")
-    except OSError as error:
-        raise Failure(f"{name} can't be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise Failure(f"{name} can't be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[dict[str, Any], str | None]]:

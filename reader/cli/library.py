@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reader.cli.output import FAILED, OK, SOME_FAILED, Failure, read_bytes, settings, tell, write_json
+from reader.cli.output import FAILED, OK, SOME_FAILED, Failure, count, read_bytes, settings, tell, write_json
+from reader.text import shown_url
 
 if TYPE_CHECKING:
     from reader.library.library import Library
@@ -27,10 +28,14 @@ def _library(arguments: argparse.Namespace) -> Library:
 
 def _run_app(library: Library, *, refresh_on_start: bool, title: str = "newsreader") -> str | None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Failure("the reader needs a terminal; see newsreader --help for commands that don't")
+        raise Failure("The reader needs a terminal; see newsreader --help for commands that don't.")
     from reader.tui.app import NewsApp
 
-    return NewsApp(library, refresh_on_start=refresh_on_start, title=title).run()
+    app = NewsApp(library, refresh_on_start=refresh_on_start, title=title)
+    outcome = app.run()
+    if app.return_code:
+        raise Failure("The reader broke down; what stands above says where. Your library is as it was.")
+    return outcome
 
 
 def open_reader(arguments: argparse.Namespace) -> int:
@@ -55,9 +60,10 @@ def open_demo(arguments: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         try:
             newsroom = stack.enter_context(Newsroom(now=utc_now(), port=arguments.port))
-        except (OSError, OverflowError):
-            why = "is taken, by another demo perhaps; close that, or name another with --port and --library"
-            raise Failure(f"Port {arguments.port} {why}.") from None
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            hint = "close the other demo, or name another port with --port and a library with --library"
+            raise Failure(f"Port {arguments.port} can't be used: {why}; {hint}.") from None
         library = stack.enter_context(Library(path, settings=replace(settings(arguments), network=loopback)))
         for title, url in newsroom.feeds:
             library.store.add_feed(url, title=title, site=None, folder=None, now=utc_now())
@@ -75,9 +81,9 @@ def add_feed(arguments: argparse.Namespace) -> int:
         except SeveralFeeds as several:
             tell(str(several))
             for found in several.found:
-                print(f"  {found.url}  {found.title}", file=sys.stderr)
+                tell(f"{shown_url(found.url)} {found.title}")
             return FAILED
-    print(f"Following {feed.title} ({feed.url}): {new} entries.")
+    print(f"Following {feed.title} ({shown_url(feed.url)}): {count(new, 'entry')}.")
     return OK
 
 
@@ -100,9 +106,10 @@ def refresh(arguments: argparse.Namespace) -> int:
 
             came = library.refresh(force=arguments.force, report=report)
     for feed, why in came.failed:
-        tell(f"{feed.title} ({feed.url}): {why}")
+        tell(f"{feed.title} ({shown_url(feed.url)}): {why}")
     if not arguments.quiet:
-        print(f"{came.checked} feeds checked, {came.new} new entries, {len(came.failed)} failed.", file=sys.stderr)
+        told = f"{count(came.checked, 'feed')} checked, {count(came.new, 'new entry')}, {len(came.failed)} failed."
+        print(told, file=sys.stderr)
     return SOME_FAILED if came.failed else OK
 
 
@@ -144,7 +151,7 @@ def _list_feeds(library: Library, *, as_json: bool) -> int:
             {
                 "id": feed.id,
                 "title": feed.title,
-                "url": feed.url,
+                "url": shown_url(feed.url),
                 "site": feed.site,
                 "folder": feed.folder,
                 "unread": unread.get(feed.id, 0),
@@ -155,18 +162,18 @@ def _list_feeds(library: Library, *, as_json: bool) -> int:
     else:
         for feed in feeds:
             failed = f"  ! {error[feed.id]}" if error[feed.id] else ""
-            print(f"{unread.get(feed.id, 0):>6}  {feed.title}  {feed.url}{failed}")
+            print(f"{unread.get(feed.id, 0):>6}  {feed.title}  {shown_url(feed.url)}{failed}")
     return OK
 
 
 def print_saved(arguments: argparse.Namespace) -> int:
     """Print what was saved."""
-    from reader.highlights.export import citation, to_json
+    from reader.highlights.export import citation, to_json, to_markdown
 
     with _library(arguments) as library:
         highlights = library.store.highlights()
-    if arguments.json:
-        print(to_json(highlights))
+    if arguments.json or arguments.markdown:
+        print(to_json(highlights) if arguments.json else to_markdown(highlights), end="")
     else:
         for highlight in highlights:
             print(citation(highlight))
@@ -175,16 +182,13 @@ def print_saved(arguments: argparse.Namespace) -> int:
 
 def import_opml(arguments: argparse.Namespace) -> int:
     """Follow the feeds of an OPML file."""
-    name = _named(arguments.file)
-    if name is None:
-        raise Failure("name the OPML file to import")
-    body = read_bytes(name)
+    body = read_bytes(arguments.file)
     with _library(arguments) as library:
         came = library.import_opml(body)
     for line in came.refused:
         tell(line)
-    print(f"{came.added} feeds added, {came.known} followed already, {len(came.refused)} refused.")
-    return OK
+    print(f"{count(came.added, 'feed')} added, {came.known} followed already, {len(came.refused)} refused.")
+    return FAILED if came.refused and not came.added + came.known else OK
 
 
 def export_opml(arguments: argparse.Namespace) -> int:
@@ -200,7 +204,7 @@ def export_opml(arguments: argparse.Namespace) -> int:
         part.write_bytes(opml)
         part.replace(name)
     except OSError as error:
-        raise Failure(f"{name} can't be written: {error.strerror or error}") from None
+        raise Failure(f"{name} can't be written: {error.strerror or error}.") from None
     return OK
 
 
@@ -208,5 +212,5 @@ def _named(words: list[str]) -> str | None:
     """The file in `[opml] FILE`."""
     names = words[1:] if words[:1] == ["opml"] else words
     if len(names) > 1:
-        raise Failure("name one file")
+        raise Failure("Name one file.")
     return names[0] if names else None

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reader.text import one_line
+
 if TYPE_CHECKING:
     from reader.config import Settings
 
@@ -20,8 +22,14 @@ class Failure(Exception):
 
 
 def tell(words: str) -> None:
-    """Say something on standard error."""
-    print(f"newsreader: {words}", file=sys.stderr)
+    """Say something on standard error, as one clean line."""
+    print(one_line(f"newsreader: {words}"), file=sys.stderr)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 feed", "2 feeds", "3 entries"."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def settings(arguments: argparse.Namespace) -> Settings:

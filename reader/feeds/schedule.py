@@ -18,16 +18,13 @@ def next_check(
     max_age: int | None = None,
     retry_after: datetime | None = None,
     failures: int = 0,
-    gone: bool = False,
-) -> datetime | None:
-    """When to ask again, having asked `now`; never, None, for a feed that is gone for good (410).
+) -> datetime:
+    """When to ask again, having asked `now`.
 
     The person's `interval` is lengthened by what the publisher asks for, `ttl` in minutes and `max_age` in seconds, and
     doubled with each of the `failures` in a row; neither beyond a day, that no feed is lost to a slip or an outage.
     `retry_after` is honoured up to a week.
     """
-    if gone:
-        return None
     asked = timedelta(seconds=min(max((ttl or 0) * 60, max_age or 0, 0), 86400))
     backing_off = interval * 2 ** min(failures, 11) if failures else interval  # 11 doublings make a minute a day
     due = now + max(interval, min(max(asked, backing_off), _DAY))

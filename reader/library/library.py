@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,18 +32,16 @@ from reader.model import (
     Span,
 )
 from reader.store.store import Store
-from reader.text import one_line
+from reader.text import one_line, shown_url
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from reader.library.workers import Workers
     from reader.net import Net, Response
 
 _T = TypeVar("_T")
 
 _STORY_WINDOW = timedelta(days=10)  # as in reader.stories.cluster: older articles are no candidates
-_GROUP_AT_ONCE = 500  # articles grouped in one step, well inside a worker's time limit
+_GROUP_AT_ONCE = 500  # articles grouped in one step: about a second of a worker's five
 
 
 class LibraryError(Exception):
@@ -113,17 +112,25 @@ class Library:
         self._settings = settings
         self.now = now
         self._starting = threading.Lock()
+        self._stopped = False
         self._refreshing = threading.Lock()
         self._net_or_none: Net | None = None
         self._workers_or_none: Workers | None = None
 
-    def close(self) -> None:
-        """Stop the network and the workers at once, and close the file."""
+    def stop(self) -> None:
+        """Break off the network and the workers; whatever waits for them gets a LibraryError at once."""
         with self._starting:
-            if self._net_or_none:
-                self._net_or_none.close()
-            if self._workers_or_none:
-                self._workers_or_none.close()
+            self._stopped = True
+            net, workers = self._net_or_none, self._workers_or_none
+        # Not under the lock, which those that are still running may want.
+        if workers:
+            workers.close()
+        if net:
+            net.close()
+
+    def close(self) -> None:
+        """Stop, and close the file."""
+        self.stop()
         self.store.close()
 
     def __enter__(self) -> Library:
@@ -135,6 +142,7 @@ class Library:
     @property
     def _net(self) -> Net:
         with self._starting:
+            self._refuse_when_stopped()
             if self._net_or_none is None:
                 from reader.net import Net
 
@@ -145,11 +153,23 @@ class Library:
     @property
     def _workers(self) -> Workers:
         with self._starting:
+            self._refuse_when_stopped()
             if self._workers_or_none is None:
                 from reader.library.workers import Workers
 
                 self._workers_or_none = Workers()
             return self._workers_or_none
+
+    def _refuse_when_stopped(self) -> None:
+        if self._stopped:
+            raise LibraryError("It was broken off, for the library is being closed.")
+
+    def _await(self, future: Future[_T]) -> _T:
+        """Wait for the network or a worker."""
+        try:
+            return future.result()
+        except CancelledError:
+            raise LibraryError("It was broken off, for the library is being closed.") from None
 
     # --- refresh ---
 
@@ -172,7 +192,7 @@ class Library:
             due = [feed for feed in wanted if force or is_due(checks.get(feed.id), self.now())]
             if not due:
                 return Refreshed(checked=0, new=0, failed=())
-            return self._net.submit(self._refresh(due, checks, report)).result()
+            return self._await(self._net.submit(self._refresh(due, checks, report)))
 
     async def _refresh(
         self, due: Sequence[Feed], checks: dict[int, FeedCheck], report: Callable[[Checked], None]
@@ -191,8 +211,7 @@ class Library:
         finally:  # the library itself failed (a full disk, say): nothing more can be stored
             for unfinished in tasks:
                 unfinished.cancel()
-        if new:
-            await asyncio.to_thread(self._group)
+        await asyncio.to_thread(self._group)
         return Refreshed(checked=len(due), new=new, failed=tuple(failed))
 
     async def _check(self, feed: Feed, check: FeedCheck) -> tuple[Feed, int, str | None]:
@@ -274,19 +293,22 @@ class Library:
         )
 
     def _group(self) -> None:
-        """Let every article without a story join one."""
+        """Let every article without a story join one; what can't be grouped now is when next asked."""
         from reader.library import steps
+        from reader.library.workers import WorkerError
 
         while True:
-            known, new = self.store.story_docs(since=self.now() - _STORY_WINDOW)
+            known, new = self.store.story_docs(since=self.now() - _STORY_WINDOW, at_once=_GROUP_AT_ONCE)
             if not new:
                 return
-            self.store.save_stories(self._work(steps.group_stories, known, new[:_GROUP_AT_ONCE]))
+            try:
+                self.store.save_stories(self._work(steps.group_stories, known, new))
+            except WorkerError:
+                return
 
     def _work(self, step: Callable[..., _T], *args: Any) -> _T:
         """Run a step in a worker process and wait for it."""
-        future: Future[_T] = self._workers.submit(step, *args)
-        return future.result()
+        return self._await(self._workers.submit(step, *args))
 
     # --- subscribe ---
 
@@ -302,35 +324,40 @@ class Library:
 
         address = one_line(address)
         url = address if "://" in address else f"https://{address}"
-        if any(feed.url == url for feed in self.store.feeds()):
-            raise LibraryError(f"{url} is followed already.")
+        self._refuse_when_followed(url)
         try:
-            response = self._net.fetch(url)
+            response = self._fetch(url)
             try:
                 reading = self._read_feed(response)
             except FeedError as error:
                 found = self._work(steps.find_feeds, response.body, response.url)
                 if not found:
-                    raise LibraryError(f"{url} can't be followed: {error}, and it names no feed.") from None
+                    raise LibraryError(f"{shown_url(url)} can't be followed: {error}, and it names no feed.") from None
                 if len(found) > 1:
-                    raise SeveralFeeds(url, found) from None
+                    raise SeveralFeeds(shown_url(url), found) from None
                 url = found[0].url
-                if any(feed.url == url for feed in self.store.feeds()):
-                    raise LibraryError(f"{url} is followed already.") from None
-                response = self._net.fetch(url)
+                self._refuse_when_followed(url)
+                response = self._fetch(url)
                 reading = self._read_feed(response)
         except (NetError, FeedError, WorkerError) as error:
-            raise LibraryError(f"{url} can't be followed: {error}.") from None
-        now = self.now()
-        feed, _ = self.store.add_feed(
-            response.moved_to or url, title=reading.title or url, site=reading.site, folder=folder, now=now
-        )
+            raise LibraryError(f"{shown_url(url)} can't be followed: {error}.") from None
+        now, url = self.now(), response.moved_to or url
+        self._refuse_when_followed(url)
+        title = reading.title or shown_url(url)
+        feed, _ = self.store.add_feed(url, title=title, site=reading.site, folder=folder, now=now)
         check = self._succeeded(
             FeedCheck(feed_id=feed.id), response, body_hash=hashlib.sha256(response.body).hexdigest(), ttl=reading.ttl
         )
         new = self.store.save_arrivals(check, reading.arrivals, title=reading.title, site=reading.site, now=now)
         self._group()
         return feed, len(new)
+
+    def _refuse_when_followed(self, url: str) -> None:
+        if any(feed.url == url for feed in self.store.feeds()):
+            raise LibraryError(f"{shown_url(url)} is followed already.")
+
+    def _fetch(self, url: str, **options: str) -> Response:
+        return self._await(self._net.submit(self._net.get(url, **options)))
 
     def _read_feed(self, response: Response) -> Any:
         from reader.library import steps
@@ -352,7 +379,11 @@ class Library:
 
     def _follow(self, outline: Outline) -> bool:
         _, added = self.store.add_feed(
-            outline.url, title=outline.title or outline.url, site=outline.site, folder=outline.folder, now=self.now()
+            outline.url,
+            title=outline.title or shown_url(outline.url),
+            site=outline.site,
+            folder=outline.folder,
+            now=self.now(),
         )
         return added
 
@@ -373,13 +404,14 @@ class Library:
         if entry is None:
             raise LibraryError("That entry is no longer in the library.")
         article, notice = self._text(entry)
+        analysis, failed = self._analysis(entry, article)
         return Opened(
             entry=entry,
             article=article,
-            analysis=self._analysis(entry, article),
+            analysis=analysis,
             related=tuple(self.store.related(entry_id)),
             highlights=self.located(entry_id, article.text),
-            notice=notice or article.notice,
+            notice=notice or article.notice or failed,
         )
 
     def _text(self, entry: Entry) -> tuple[Article, str | None]:
@@ -395,7 +427,7 @@ class Library:
         if entry.url is None:
             return bare, "This entry links to no page; this is all its feed says."
         try:
-            response = self._net.fetch(entry.url, accept=PAGE)
+            response = self._fetch(entry.url, accept=PAGE)
             article: Article = self._work(steps.read_page, response.body, response.url, response.content_type, carried)
         except (NetError, ExtractError, WorkerError) as error:
             # Not kept: the next time the page may be there.
@@ -404,21 +436,20 @@ class Library:
         self.store.save_article(entry.id, article)
         return article, None
 
-    def _analysis(self, entry: Entry, article: Article) -> Analysis:
+    def _analysis(self, entry: Entry, article: Article) -> tuple[Analysis, str | None]:
         from reader.claims.find import MODEL
         from reader.library import steps
         from reader.library.workers import WorkerError
 
         if kept := self.store.analysis(entry.id, model=MODEL):
-            return kept
+            return kept, None
+        outlet = article.site or entry.feed_title
         try:
-            found: Analysis = self._work(
-                steps.find_claims, article.text, article.title, article.site or entry.feed_title
-            )
-        except WorkerError:
-            return Analysis()
+            found = self._work(steps.find_claims, article.text, article.title, outlet)
+        except WorkerError as error:
+            return Analysis(), f"Its claims could not be looked for: {error}."
         self.store.save_analysis(entry.id, found, text=article.text)
-        return found
+        return found, None
 
     def mark(self, ids: Sequence[int], *, read: bool) -> None:
         """Mark entries read or unread."""

@@ -6,7 +6,7 @@ The heavy parsers are imported inside the steps, so that a program that only nam
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reader.model import Analysis, Arrival, Article, Assignment, FoundFeed, Outline, ParsedEntry, StoryDoc
 
@@ -37,8 +37,6 @@ def read_feed(body: bytes, url: str, content_type: str | None, known: frozenset[
 
 def _carried(entry: ParsedEntry, *, site: str) -> Article:
     """The text that a feed carries for an entry, and whether that is only a teaser."""
-    from dataclasses import replace
-
     from reader.articles.extract import from_feed, truncated
 
     html = entry.content or entry.summary
@@ -50,18 +48,12 @@ def _carried(entry: ParsedEntry, *, site: str) -> Article:
 
 def read_page(html: bytes, url: str, content_type: str | None, carried: Article | None) -> Article:
     """Extract a page and take the better of it and the text that the feed carried; raises ExtractError."""
-    from reader.articles.extract import ExtractError, better, extract
+    from reader.articles.extract import better, extract
 
-    try:
-        page = extract(html, url=url, content_type=content_type)
-    except ExtractError:
-        if carried is None or not carried.text:
-            raise
-        page = None
-    best = better(page, carried)
-    if best is None:
-        raise ExtractError("no article text was found on the page")
-    return best
+    page = extract(html, url=url, content_type=content_type)
+    best = better(page, carried) or page
+    # No longer a teaser, whose page would be asked for again: that page had nothing better.
+    return replace(best, extractor="feed") if best is carried else best
 
 
 def find_feeds(html: bytes, url: str) -> tuple[FoundFeed, ...]:

@@ -54,7 +54,6 @@ MIGRATIONS = (
     CREATE TABLE states (
         entry_id INTEGER PRIMARY KEY REFERENCES entries ON DELETE CASCADE,
         read INTEGER NOT NULL DEFAULT 0,
-        starred INTEGER NOT NULL DEFAULT 0,
         changed_at INTEGER NOT NULL
     ) STRICT;
 
@@ -171,6 +170,7 @@ def _upgrade(db: sqlite3.Connection, path: Path) -> None:
     if version == len(MIGRATIONS):
         return
     db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA foreign_keys = OFF")  # or a table made anew would take all that refers to it along
     db.execute("BEGIN IMMEDIATE")
     try:
         # Another program may have upgraded while we waited for the lock.

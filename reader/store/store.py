@@ -33,7 +33,7 @@ _C = TypeVar("_C")
 
 _ENTRY = """
     SELECT entries.id, feed_id, feeds.title AS feed_title, guid, entries.url, entries.title, author, published,
-           entries.added, coalesce(read, 0) AS read, coalesce(starred, 0) AS starred, story,
+           entries.added, coalesce(read, 0) AS read, story,
            (SELECT count(*) FROM highlights WHERE entry_id = entries.id AND removed IS NULL) AS highlights
     FROM entries JOIN feeds ON feeds.id = feed_id
     LEFT JOIN states ON states.entry_id = entries.id
@@ -208,6 +208,11 @@ class Store:
         )
         return dict(rows.fetchall())
 
+    def unread_ids(self) -> frozenset[int]:
+        """The ids of all unread entries."""
+        rows = self._db.execute("SELECT id FROM entries LEFT JOIN states ON entry_id = id WHERE coalesce(read, 0) = 0")
+        return frozenset(row[0] for row in rows)
+
     def mark(self, ids: Iterable[int], *, read: bool, now: datetime) -> None:
         """Mark entries read or unread."""
         with self._transaction() as db:
@@ -246,7 +251,10 @@ class Store:
         row = self._db.execute(
             "SELECT body FROM analyses WHERE entry_id = ? AND model = ?", (entry_id, model)
         ).fetchone()
-        return msgspec.json.decode(row["body"], type=Analysis) if row else None
+        try:
+            return msgspec.json.decode(row["body"], type=Analysis) if row else None
+        except msgspec.MsgspecError:  # kept by a program with other types: it can be found again
+            return None
 
     def save_analysis(self, entry_id: int, analysis: Analysis, *, text: str) -> None:
         """Keep what was found in `text`, unless the entry's stored text is another by now."""
@@ -259,14 +267,22 @@ class Store:
 
     # --- stories ---
 
-    def story_docs(self, *, since: datetime) -> tuple[list[tuple[StoryDoc, str]], list[StoryDoc]]:
-        """The articles from `since` on that have a story, each with it, and all that have none yet; oldest first."""
-        rows = self._db.execute(
-            "SELECT entries.id, entries.title, substr(text, 1, 5000) AS text, published, feeds.title AS outlet,"
-            " entries.url, story FROM entries JOIN feeds ON feeds.id = feed_id"
+    def story_docs(self, *, since: datetime, at_once: int) -> tuple[list[tuple[StoryDoc, str]], list[StoryDoc]]:
+        """Articles from `since` on that have a story, each with it, and the oldest that have none yet; oldest first.
+
+        At most `at_once` of the new ones, and the latest six times as many of the known: no question grows with the
+        library.
+        """
+        columns = (
+            "entries.id, entries.title, substr(text, 1, 1000) AS text, published, feeds.title AS outlet, entries.url,"
+            " story, sorted FROM entries JOIN feeds ON feeds.id = feed_id"
             " LEFT JOIN articles ON articles.entry_id = entries.id LEFT JOIN stories ON stories.entry_id = entries.id"
-            " WHERE story IS NULL OR sorted >= ? ORDER BY sorted, entries.id",
-            (_seconds(since),),
+        )
+        rows = self._db.execute(
+            f"SELECT * FROM (SELECT {columns} WHERE story IS NULL ORDER BY sorted, entries.id LIMIT :new)"
+            f" UNION ALL SELECT * FROM (SELECT {columns} WHERE story IS NOT NULL AND sorted >= :since"
+            " ORDER BY sorted DESC, entries.id DESC LIMIT :known) ORDER BY sorted, id",
+            {"since": _seconds(since), "new": at_once, "known": 6 * at_once},
         )
         known: list[tuple[StoryDoc, str]] = []
         new: list[StoryDoc] = []
@@ -369,7 +385,7 @@ def _save_article(db: sqlite3.Connection, entry_id: int, article: Article) -> No
 
 def _entry(row: sqlite3.Row) -> Entry:
     times = {"published": _instant(row["published"]), "added": _instant(row["added"])}
-    return Entry(**{**row, **times, "read": bool(row["read"]), "starred": bool(row["starred"])})
+    return Entry(**{**row, **times, "read": bool(row["read"])})
 
 
 def _highlight(row: sqlite3.Row) -> Highlight:

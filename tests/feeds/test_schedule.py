@@ -43,10 +43,6 @@ def test_retry_after_is_honoured_up_to_a_week() -> None:
     assert after(retry_after=-DAY) == HOUR
 
 
-def test_a_feed_that_is_gone_is_not_asked_for_again() -> None:
-    assert next_check(now=NOW, interval=HOUR, gone=True) is None
-
-
 def test_due() -> None:
     check = FeedCheck(feed_id=1, checked_at=NOW, next_at=NOW + HOUR)
     assert is_due(None, NOW)

@@ -200,7 +200,7 @@ def test_any_query_is_answered(tmp_path_factory: pytest.TempPathFactory):
 
 def test_stories_group_entries_and_relate_both_ways(store: Store):
     _, (one, two, three) = filled(store, arrival("1", hours=3), arrival("2", hours=2), arrival("3", hours=1))
-    known, new = store.story_docs(since=NOW - timedelta(days=10))
+    known, new = store.story_docs(since=NOW - timedelta(days=10), at_once=500)
     assert (known, [doc.id for doc in new]) == ([], ["1", "2", "3"])
     store.save_stories(
         [
@@ -212,7 +212,7 @@ def test_stories_group_entries_and_relate_both_ways(store: Store):
     assert store.story_headlines() == [[three, one], [two]]
     assert [(entry.id, other.why) for entry, other in store.related(one)] == [(three, "both name Harbour")]
     assert [entry.id for entry, _ in store.related(three)] == [one]
-    known, new = store.story_docs(since=NOW - timedelta(days=10))
+    known, new = store.story_docs(since=NOW - timedelta(days=10), at_once=500)
     assert ([story for _, story in known], new) == (["1", "2", "1"], [])
     store.save_stories([Assignment(id="3", story="2")])
     assert store.story_headlines() == [[three, one], [two]]
