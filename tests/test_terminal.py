@@ -6,8 +6,10 @@ import re
 import signal
 import socket
 import termios
+import threading
 
 import pytest
+from hostile_server import HostileServer
 from terminal import Terminal, newsreader
 
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[?25h")
@@ -79,11 +81,27 @@ def test_a_signal_leaves_the_terminal_as_it_was(tmp_path, way):
         assert_restored(terminal)
 
 
+def test_a_server_that_hangs_does_not_keep_the_reader_from_ending(tmp_path):
+    with HostileServer() as server:
+        asked = threading.Event()
+        server.routes["/feed"] = lambda server, _: asked.set() or server.released.wait(60)
+        (tmp_path / "config.toml").write_text('[network]\nallow_private = ["127.0.0.0/8"]\n')
+        opml = f'<opml version="2.0"><body><outline text="Hangs" xmlUrl="{server.url("/feed")}"/></body></opml>'
+        options = ("--library", str(tmp_path / "l.sqlite"), "--config", str(tmp_path / "config.toml"))
+        assert newsreader("import", "-", *options, home=tmp_path, stdin=opml.encode()).returncode == 0
+        with Terminal(*options, home=tmp_path) as terminal:
+            terminal.until("refreshing")
+            assert asked.wait(20)
+            terminal.press("Q")
+            assert terminal.wait(seconds=10) == 0
+            assert_restored(terminal)
+
+
 def test_a_demo_whose_port_is_taken_says_so(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = newsreader("demo", "--port", str(taken.getsockname()[1]), home=tmp_path)
     assert done.returncode == 1
-    assert b"is taken" in done.stderr
+    assert b"already in use" in done.stderr
     assert b"Traceback" not in done.stderr
 
 

@@ -45,7 +45,7 @@ _SHOWN = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "tab": "Tab",
     "shift+tab": "Shift-Tab", "space": "Space", "slash": "/", "question_mark": "?", "right_square_bracket": "]",
     "left_square_bracket": "[", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn",
-    "ctrl+d": "Ctrl-d", "ctrl+u": "Ctrl-u", "ctrl+z": "Ctrl-z",
+    "ctrl+d": "Ctrl-d", "ctrl+u": "Ctrl-u", "ctrl+z": "Ctrl-z", "ctrl+c": "Ctrl-c",
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _action(place: Place, name: str, keys: str, label: str, text: str, *, footer
 
 ACTIONS: tuple[Action, ...] = (
     _action(Place.EVERYWHERE, "help", "question_mark", "Keys", "Show the keys of this place.", footer=True),
-    _action(Place.EVERYWHERE, "quit_now", "Q", "Quit", "Leave the reader from anywhere."),
+    _action(Place.EVERYWHERE, "quit_now", "Q ctrl+c", "Quit", "Leave the reader from anywhere."),
     _action(Place.EVERYWHERE, "suspend_process", "ctrl+z", "Suspend", "Put the reader to sleep; `fg` wakes it."),
     _action(Place.LISTS, "down", "j down", "Down", "Move down."),
     _action(Place.LISTS, "up", "k up", "Up", "Move up."),
@@ -68,7 +68,8 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         Place.LISTS, "choose", "enter", "Open", "Open the entry; on a claim or source, go to its sentence.", footer=True
     ),
-    _action(Place.READER, "back", "escape q", "Back", "Go back; at the top, q leaves the reader.", footer=True),
+    _action(Place.READER, "back", "escape", "Back", "Go back to the list, then to all stories.", footer=True),
+    _action(Place.READER, "back_or_leave", "q", "Back", "Go back; at the top, leave the reader."),
     _action(
         Place.READER, "next_pane", "tab l right", "Next pane", "Go to the next pane: headlines, article, claims, …"
     ),
@@ -78,9 +79,9 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         Place.READER, "save", "s", "Save", "Save the claim under the cursor, with its speaker and source.", footer=True
     ),
-    _action(Place.READER, "copy", "y", "Copy", "Copy the claim with its citation, or the link of the entry."),
+    _action(Place.READER, "copy", "y", "Copy", "Copy the claim with its citation; in the list, the link."),
     _action(Place.READER, "browser", "o", "Browser", "Open the article in the browser."),
-    _action(Place.READER, "page_or_next", "space", "Page, next", "Move a page down; at the end, open the next unread."),
+    _action(Place.READER, "page_or_next", "space", "Page, next", "Move a page down; at the end, the next unread."),
     _action(Place.READER, "next_unread", "n", "Unread", "Open the next unread entry.", footer=True),
     _action(Place.READER, "previous_unread", "N", "Previous unread", "Open the unread entry before."),
     _action(Place.READER, "toggle_read", "m", "Read", "Mark the entry read or unread."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 from textual.app import App
@@ -36,12 +37,18 @@ class NewsApp(App[str]):
         for end in (signal.SIGTERM, signal.SIGHUP):
             # Left to themselves they would leave the terminal in the alternate screen with the mouse on.
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
+        # Opening waits for slow servers in threads; the few that asyncio gives would soon all wait.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
         reading = ReadingScreen(self.library)
         self.push_screen(reading)
         if not self.library.store.feeds():
             self.push_screen(WelcomeScreen(self.library), reading.welcomed)
         elif self._refresh_on_start:
             reading.refresh_feeds()
+
+    def on_unmount(self) -> None:
+        """Let nothing that a slow server holds up keep the program from ending."""
+        self.library.stop()
 
     def action_help(self) -> None:
         """Show the keys of this place."""

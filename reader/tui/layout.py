@@ -58,7 +58,7 @@ def _fill(text: str, start: int, end: int, width: int) -> Iterator[Span]:
                 x += cells
             x += len(word[0]) - len(bare)
         else:
-            x += cell_len(word[0])
+            x += cells + len(word[0]) - len(bare)  # white space is drawn one cell wide, tabs too
         at = word.end()
     yield _stripped(text, line, end)
 
@@ -94,9 +94,10 @@ def cut(text: str, width: int) -> str:
 
 def paragraph(text: str, width: int, most: int | None = None) -> list[str]:
     """`text` wrapped to `width`, at most `most` lines, with an ellipsis where it was cut."""
-    lines = [span.of(text) for span in wrap(text, Span(0, len(text)), width)]
+    spans = wrap(text, Span(0, len(text)), width)
+    lines = [span.of(text) for span in spans]
     if most is not None and len(lines) > most:
-        lines = [*lines[: most - 1], cut(lines[most - 1] + " …" * 2, width)]
+        lines = [*lines[: most - 1], cut(" ".join(text[spans[most - 1].start :].split()), width)]
     return lines
 
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from textual.message import Message
 from textual.widget import Widget
 
-from reader.library.library import Checked, Opened, Refreshed
+from reader.library.library import Checked, LibraryError, Opened, Refreshed
+from reader.store.schema import StoreError
 
 
 def say(here: Widget, words: str, *, error: bool = False) -> None:
-    """Tell the person something in a corner of the screen; never as markup."""
-    here.notify(words, markup=False, severity="error" if error else "information", timeout=8 if error else 4)
+    """Tell the person something in a corner of the screen, in place of what was said before; never as markup."""
+    here.app.clear_notifications()
+    here.notify(words, markup=False, severity="error" if error else "information", timeout=8 if error else 3)
+
+
+@contextmanager
+def telling(here: Widget) -> Iterator[None]:
+    """Tell the person what the library could not do; what comes after it in the block is not done."""
+    try:
+        yield
+    except (LibraryError, StoreError) as error:
+        say(here, str(error), error=True)
 
 
 class EntryOpened(Message):

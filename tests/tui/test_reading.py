@@ -145,8 +145,10 @@ async def test_searching_and_coming_back(start):
 
 async def test_reading_on_through_the_unread(start, library: Library):
     async with start() as reader:
+        top = reader.headlines.entry(0).id
         await reader.press("n")
         first = reader.article.opened.entry.id
+        assert first == top, "the first unread is not passed over"
         await reader.press("n")
         second = reader.article.opened.entry.id
         assert first != second
@@ -155,8 +157,12 @@ async def test_reading_on_through_the_unread(start, library: Library):
         assert sum(library.store.unread().values()) == 0
         await reader.press("u")
         assert sum(library.store.unread().values()) == before
-        await reader.press("N", "m")
-        assert sum(library.store.unread().values()) == before
+        await reader.press("N")
+        assert "No unread entry above." in reader.said()
+        await reader.press("m")
+        assert sum(library.store.unread().values()) == before + 1
+        await reader.press("N")
+        assert sum(library.store.unread().values()) == before + 1, "the open entry is not the one before"
 
 
 async def test_space_pages_and_then_goes_on(start):
@@ -278,6 +284,52 @@ async def test_the_kinds_of_claims_differ_without_colours(start):
         assert len(kinds) > 1
         gutters = {line[reader.article.region.x + 1] for line in reader.shown().splitlines() if len(line) > 60}
         assert {"›", "”"} <= gutters
+
+
+async def test_in_the_list_keys_act_on_the_row_under_the_cursor(start, library: Library):
+    async with start(size=(80, 24)) as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket", "escape", "s")
+        assert library.store.highlights() == [], "nothing is saved that is not on the screen"
+        here = reader.headlines.cursor
+        await reader.press("space")
+        assert reader.article.opened.entry.id == reader.headlines.entry(here + 1).id
+        assert reader.article.has_focus
+
+
+async def test_a_search_starts_at_its_first_hit(start):
+    async with start() as reader:
+        await reader.press("slash", *"ferry", "enter", "G", "slash", *"the", "enter")
+        assert reader.headlines.cursor == 0
+        assert reader.headlines.scroll_offset.y == 0
+        assert f"{reader.headlines.row_count()} shown" in reader.shown()
+
+
+async def test_nothing_of_another_article_stands_beside_one_that_is_awaited(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        assert reader.claims.row_count()
+        reader.screen._wait("Fetching the article…")
+        await reader.settle()
+        assert reader.claims.row_count() == 0
+
+
+async def test_a_failing_disk_is_told_and_survived(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket")
+        with library.store._transaction() as db:
+            db.execute("DROP TABLE highlights")
+        await reader.press("s", "m", "4", "escape", "3", "escape", "1")
+        assert reader.app.is_running
+        assert any("failed" in said for said in reader.said())
+
+
+async def test_escape_never_leaves_the_reader(start):
+    async with start() as reader:
+        await reader.press("escape", "escape", "1", "escape")
+        assert reader.app.is_running
+        assert not reader.app._exit
 
 
 async def test_q_leaves_step_by_step(start):

@@ -43,7 +43,7 @@ class _Asking(ModalScreen[bool]):
         """The question, the answer, and what came of it."""
         with Vertical(id="dialog"):
             yield Static(self.QUESTION, id="question", markup=False)
-            yield Input(placeholder=self.HINT, id="answer")
+            yield Input(placeholder=self.HINT, id="answer", select_on_focus=False)
             yield Static("Enter goes on, Esc goes back.", id="outcome", markup=False)
             yield OptionList(id="choices")
 
@@ -62,6 +62,7 @@ class _Asking(ModalScreen[bool]):
 
     def _try(self, answer: str) -> None:
         self.query_one("#outcome", Static).update("One moment…")
+        self.query_one(Input).disabled = True
         self._run(answer)
 
     @work(thread=True, exclusive=True, group="ask")
@@ -74,6 +75,8 @@ class _Asking(ModalScreen[bool]):
     @on(_Outcome)
     def _came(self, event: _Outcome) -> None:
         self.query_one("#outcome", Static).update(event.words)
+        self.query_one(Input).disabled = False
+        self.query_one(Input).focus()
         choices = self.query_one("#choices", OptionList)
         choices.display = bool(event.choices)
         choices.clear_options()
@@ -110,7 +113,7 @@ class AddScreen(_Asking):
                 found.url: f"{found.title} — {found.url}" if found.title else found.url for found in several.found
             }
             return _Outcome("This page offers several feeds:", done=False, choices=tuple(choices.items()))
-        return _Outcome(f"Following {feed.title}: {new} entries.", done=True)
+        return _Outcome(f"Following {feed.title}; entries: {new}.", done=True)
 
 
 class ImportScreen(_Asking):
@@ -121,11 +124,10 @@ class ImportScreen(_Asking):
 
     def do(self, answer: str) -> _Outcome:
         """Import the file."""
-        path = Path(answer).expanduser()
         try:
-            body = path.read_bytes()
-        except OSError as error:
-            raise LibraryError(f"{path} can't be read: {error.strerror or error}.") from None
+            body = Path(answer).expanduser().read_bytes()
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: "~nobody"
+            raise LibraryError(f"{answer} can't be read: {getattr(error, 'strerror', None) or error}.") from None
         came = self.library.import_opml(body)
-        refused = f", {len(came.refused)} refused" if came.refused else ""
-        return _Outcome(f"{came.added} feeds added, {came.known} followed already{refused}.", done=True)
+        refused = f"; refused: {len(came.refused)}" if came.refused else ""
+        return _Outcome(f"Feeds added: {came.added}; followed already: {came.known}{refused}.", done=True)

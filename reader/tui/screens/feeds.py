@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on, work
@@ -15,7 +17,7 @@ from reader.model import Feed, FeedCheck
 from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import RefreshEnded, say
+from reader.tui.messages import RefreshEnded, say, telling
 from reader.tui.widgets.rows import Piece, Rows
 
 
@@ -25,11 +27,11 @@ class FeedRows(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "No feed is followed yet; a adds one."
+        return "No feed is followed yet. Esc goes back, and a adds one there."
 
     feeds: tuple[Feed, ...] = ()
-    unread: dict[int, int]
-    checks: dict[int, FeedCheck]
+    unread: Mapping[int, int] = MappingProxyType({})
+    checks: Mapping[int, FeedCheck] = MappingProxyType({})
 
     def row_count(self) -> int:
         """How many feeds there are."""
@@ -74,7 +76,8 @@ class FeedsScreen(Screen[Feed | None]):
 
     def _reload(self) -> None:
         rows, store = self.query_one(FeedRows), self.library.store
-        rows.feeds, rows.unread, rows.checks = tuple(store.feeds()), store.unread(), store.checks()
+        with telling(self):
+            rows.feeds, rows.unread, rows.checks = tuple(store.feeds()), store.unread(), store.checks()
         rows.redraw()
         failing = sum(1 for check in rows.checks.values() if check.error)
         self.query_one("#state", Static).update(

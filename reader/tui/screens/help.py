@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from reader.tui.actions import Place, by_place
 from reader.tui.screens.feeds import FeedsScreen
+from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.saved import SavedScreen
 
 
@@ -23,17 +24,20 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, here: Screen[object]) -> None:
         super().__init__()
-        place = {SavedScreen: Place.SAVED, FeedsScreen: Place.FEEDS}.get(type(here), Place.READER)
-        self._places = (place, Place.LISTS, Place.EVERYWHERE)
+        places = {SavedScreen: Place.SAVED, FeedsScreen: Place.FEEDS, ReadingScreen: Place.READER}
+        own = places.get(type(here))
+        self._places = (*((own,) if own else ()), Place.LISTS, Place.EVERYWHERE)
 
     def compose(self) -> ComposeResult:
         """A table a place."""
         with VerticalScroll(id="help"):
             for place, actions in by_place(self._places).items():
                 yield Static(Content.styled(place.value, "bold"))
-                yield Static(
-                    Content("\n".join(f"  {action.shown_keys:<16} {action.help}" for action in actions) + "\n")
-                )
+                for action in actions:
+                    with Horizontal():
+                        yield Static(Content(action.shown_keys), classes="keys")
+                        yield Static(Content(action.help), classes="what")
+                yield Static()
 
     def action_close(self) -> None:
         """Go back."""

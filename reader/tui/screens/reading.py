@@ -1,10 +1,14 @@
-"""The main screen: headlines, the article, and beside it who said what."""
+"""The main screen: headlines, the article, and beside it who said what.
+
+Whatever asks the library more than a page of rows does so in a thread, and state changes when the answer is back.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import webbrowser
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -18,10 +22,10 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from reader.library.library import Checked, Library, LibraryError, Opened
-from reader.model import Entry, Feed, Highlight
+from reader.model import Claim, Entry, Feed, Highlight
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded, say
+from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded, say, telling
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.saved import SavedScreen
@@ -31,7 +35,16 @@ from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
 
-_LIBRARY_ERRORS = (LibraryError, StoreError)
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the list of headlines shows."""
+
+    name: str
+    rows: Callable[[], list[Headline]]
+    nothing: str = "No headlines yet."
+    home: bool = False
+    """Whether going back from it leads nowhere."""
 
 
 class ReadingScreen(Screen[None]):
@@ -42,14 +55,15 @@ class ReadingScreen(Screen[None]):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self.library = library
+        self._view = _View("Stories", self._by_story, home=True)
+        self._unread: set[int] = set()
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
         self._arrive_at: Highlight | None = None
-        """What to scroll to when the wanted entry arrives."""
-        self._view: Callable[[], list[Headline]] = self._by_story
-        self._view_name = "Stories"
-        self._undo: list[tuple[str, Callable[[], object]]] = []
-        self._refreshing = False
+        """What to go to when the wanted entry arrives."""
+        self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        self._progress = ""
+        """What a running refresh has come to; empty when none runs."""
         self._pane: Widget | None = None
         """The pane that has the focus, or is about to."""
 
@@ -57,23 +71,38 @@ class ReadingScreen(Screen[None]):
         """The three panes between a line of state and the keys."""
         yield Static(id="state", markup=False)
         with Horizontal(id="panes"):
-            yield Headlines(self.library.store.entries, self.library.now, id="headlines")
+            yield Headlines(self._entries, self.library.now, id="headlines")
             yield ArticleView(id="article")
             yield Panel(self.library.now, id="panel")
         yield SearchLine()
         yield Footer(show_command_palette=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what the library holds."""
         self.query_one(SearchLine).display = False
-        self._turn_to("Stories", self._by_story)
-        self.query_one(Headlines).focus()
+        self._headlines.focus()
+        await self._reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
         """While a search is typed, its letters are letters."""
         return not self.query_one(SearchLine).has_focus
 
+    @property
+    def _headlines(self) -> Headlines:
+        return self.query_one(Headlines)
+
+    @property
+    def _article(self) -> ArticleView:
+        return self.query_one(ArticleView)
+
     # What the list shows.
+
+    def _entries(self, ids: Sequence[int]) -> dict[int, Entry]:
+        try:
+            return self.library.store.entries(ids)
+        except StoreError as error:
+            say(self, str(error), error=True)
+            return {}
 
     def _by_story(self) -> list[Headline]:
         return [
@@ -82,59 +111,64 @@ class ReadingScreen(Screen[None]):
             for place, entry_id in enumerate(group)
         ]
 
-    def _by_time(self, feed: Feed | None = None) -> list[Headline]:
-        return [Headline(entry_id) for entry_id in self.library.store.headlines(feed_id=feed.id if feed else None)]
+    def _by_time(self, feed_id: int | None = None) -> list[Headline]:
+        return [Headline(entry_id) for entry_id in self.library.store.headlines(feed_id=feed_id)]
 
     def _found(self, query: str) -> list[Headline]:
         return [Headline(entry_id) for entry_id in self.library.store.search(query)]
 
-    def _turn_to(self, name: str, view: Callable[[], list[Headline]]) -> None:
-        """Show another list."""
-        self._view_name, self._view = name, view
-        self._reload()
+    async def _turn_to(self, view: _View) -> None:
+        """Show another list, from its top."""
+        self._view = view
+        await self._reload(anew=True)
 
-    def _reload(self) -> None:
+    async def _reload(self, *, anew: bool = False) -> None:
         """Show the list as the library has it now."""
-        try:
-            found = self._view_name.startswith("Search")
-            self.query_one(Headlines).show(self._view(), nothing="Nothing found." if found else "No headlines yet.")
-        except StoreError as error:
-            say(self, str(error), error=True)
+        view = self._view
+
+        def ask() -> tuple[list[Headline], frozenset[int]]:
+            return view.rows(), self.library.store.unread_ids()
+
+        with telling(self):
+            rows, unread = await asyncio.to_thread(ask)
+            if view is self._view:
+                self._unread = set(unread)
+                self._headlines.show(rows, nothing=view.nothing, anew=anew)
         self._tell_state()
 
-    def _tell_state(self, progress: str = "") -> None:
-        shown, unread = len(self.query_one(Headlines).rows), sum(self.library.store.unread().values())
-        words = f" {self.app.title} · {self._view_name} · {shown:,} shown · {unread:,} unread"
-        self.query_one("#state", Static).update(Content(words + (f" · {progress}" if progress else "")))
+    def _tell_state(self) -> None:
+        rows = self._headlines.rows
+        unread = len(self._unread & {row.entry_id for row in rows})
+        words = f" {self.app.title} · {self._view.name} · {len(rows):,} shown · {unread:,} unread"
+        self.query_one("#state", Static).update(Content(words + (f" · {self._progress}" if self._progress else "")))
 
-    def action_headlines(self) -> None:
+    async def action_headlines(self) -> None:
         """Show all headlines by time."""
-        self._turn_to("Headlines", self._by_time)
+        await self._turn_to(_View("Headlines", self._by_time, home=True))
 
-    def action_stories(self) -> None:
+    async def action_stories(self) -> None:
         """Show headlines grouped by story."""
-        self._turn_to("Stories", self._by_story)
+        await self._turn_to(_View("Stories", self._by_story, home=True))
 
     def action_feeds(self) -> None:
         """Show the feeds; one that is chosen is shown alone."""
 
-        def chosen(feed: Feed | None) -> None:
+        async def chosen(feed: Feed | None) -> None:
             if feed:
-                self._turn_to(feed.title, partial(self._by_time, feed))
                 self._leave_article()
+                await self._turn_to(_View(feed.title, partial(self._by_time, feed.id)))
+            else:
+                await self._reload()
 
         self.app.push_screen(FeedsScreen(self.library), chosen)
 
     def action_saved(self) -> None:
         """Show what was saved; one that is chosen is opened at its place."""
 
-        def chosen(highlight: Highlight | None) -> None:
-            self.query_one(Headlines).forget()
+        async def chosen(highlight: Highlight | None) -> None:
             if highlight and highlight.entry_id is not None:
-                self._arrive_at = highlight
-                self.open_entry(highlight.entry_id)
-            elif (opened := self._article.opened) is not None:
-                self._show(replace(opened, highlights=self.library.located(opened.entry.id, opened.article.text)))
+                self.open_entry(highlight.entry_id, at=highlight)
+            await self._saved_changed()
 
         self.app.push_screen(SavedScreen(self.library), chosen)
 
@@ -146,24 +180,25 @@ class ReadingScreen(Screen[None]):
         self.set_focus(query)  # at once: what is typed next is already meant for it
 
     @on(SearchLine.Submitted)
-    def _search(self, event: SearchLine.Submitted) -> None:
+    async def _search(self, event: SearchLine.Submitted) -> None:
         words = event.value.strip()
         self._close_search()
         if words:
-            self._turn_to(f"Search “{words}”", partial(self._found, words))
+            found = partial(self._found, words)
+            await self._turn_to(_View(f"Search “{words}”", found, nothing="Nothing found."))
         else:
-            self.action_stories()
+            await self.action_stories()
 
     @on(SearchLine.Left)
     def _close_search(self) -> None:
         self.query_one(SearchLine).display = False
-        self.set_focus(self.query_one(Headlines))
+        self.set_focus(self._headlines)
 
     # Opening.
 
     @on(Rows.Chosen, "#headlines")
     def _open_headline(self, event: Rows.Chosen) -> None:
-        if entry := self.query_one(Headlines).entry(event.index):
+        if entry := self._headlines.entry(event.index):
             self.open_entry(entry.id)
 
     @on(Rows.Chosen, "#related")
@@ -172,37 +207,41 @@ class ReadingScreen(Screen[None]):
         if entry_id is not None:
             self.open_entry(entry_id)
 
-    def open_entry(self, entry_id: int) -> None:
-        """Open an entry: at once when its text is kept, else when its page has come."""
-        self._wanted = entry_id
-        headlines = self.query_one(Headlines)
-        place = next((index for index, row in enumerate(headlines.rows) if row.entry_id == entry_id), None)
+    def open_entry(self, entry_id: int, *, at: Highlight | None = None) -> None:
+        """Open an entry: at once when its text is kept, else when its page has come; then go to what was saved `at`."""
+        self._wanted, self._arrive_at = entry_id, at
+        rows = self._headlines.rows
+        place = next((index for index, row in enumerate(rows) if row.entry_id == entry_id), None)
         if place is not None:
-            headlines.cursor = place
+            self._headlines.cursor = place
         if self._article.opened is None or self._article.opened.entry.id != entry_id:
-            self._article.wait("Fetching the article…")
-        self.add_class("-reading")
-        self.set_focus(self._article)
+            self._wait("Fetching the article…")
+        self._enter_article()
         self._open(entry_id)
+
+    def _wait(self, words: str) -> None:
+        """Show `words` for an article, and nothing beside it."""
+        self._article.wait(words)
+        self.query_one(Panel).show(None, ())
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, entry_id: int) -> None:
         try:
             self.post_message(EntryOpened(self.library.open(entry_id)))
-        except _LIBRARY_ERRORS as error:
+        except (LibraryError, StoreError) as error:
             self.post_message(OpenFailed(entry_id, str(error)))
 
     @on(EntryOpened)
-    def _entry_opened(self, event: EntryOpened) -> None:
+    async def _entry_opened(self, event: EntryOpened) -> None:
         opened = event.opened
         if opened.entry.id != self._wanted:
             return
         self._show(opened)
-        if not opened.entry.read:
-            self._mark([opened.entry.id], read=True)
         if self._arrive_at:
             self._arrive(opened, self._arrive_at)
             self._arrive_at = None
+        if opened.entry.id in self._unread:
+            await self._mark([opened.entry.id], read=True)
 
     def _arrive(self, opened: Opened, highlight: Highlight) -> None:
         """Go to where a highlight stands."""
@@ -212,19 +251,14 @@ class ReadingScreen(Screen[None]):
             return
         claim = next((claim for claim in opened.analysis.claims if claim.start == span.start), None)
         if claim:
-            self._article.go_to(claim)
-            self.query_one(Claims).cursor = claim.id
+            self._go_to(claim)
         else:
             self._article.reveal(span)
 
     @on(OpenFailed)
     def _open_failed(self, event: OpenFailed) -> None:
         if event.entry_id == self._wanted:
-            self._article.wait(event.why)
-
-    @property
-    def _article(self) -> ArticleView:
-        return self.query_one(ArticleView)
+            self._wait(event.why)
 
     def _show(self, opened: Opened) -> None:
         from reader.claims.find import sources
@@ -233,11 +267,19 @@ class ReadingScreen(Screen[None]):
         self._article.show(opened)
         self.query_one(Panel).show(opened, tuple((one, said.count(one.name)) for one in sources(opened.analysis)))
 
+    def _enter_article(self) -> None:
+        self.add_class("-reading")
+        self.set_focus(self._article)
+
     def _leave_article(self) -> None:
         self.remove_class("-reading")
-        self.set_focus(self.query_one(Headlines))
+        self.set_focus(self._headlines)
 
     # Claims and text move together.
+
+    def _go_to(self, claim: Claim) -> None:
+        self._article.go_to(claim)
+        self.query_one(Claims).cursor = claim.id
 
     @on(Rows.Moved, "#claims")
     @on(Rows.Chosen, "#claims")
@@ -255,26 +297,28 @@ class ReadingScreen(Screen[None]):
     def _source_chosen(self, event: Rows.Chosen) -> None:
         source, _ = self.query_one(Sources).sources[event.index]
         claims = self._article.opened.analysis.claims if self._article.opened else ()
-        for claim in claims:
-            if claim.speaker and claim.speaker.name == source.name:
-                self._article.go_to(claim)
-                self.query_one(Claims).cursor = claim.id
-                return
+        first = next((claim for claim in claims if claim.speaker and claim.speaker.name == source.name), None)
+        if first:
+            self._go_to(first)
+
+    def _step(self, by: int) -> None:
+        if self._article.opened and self._headlines.has_focus:
+            self._enter_article()
+        self._article.step(by)
 
     def action_next_claim(self) -> None:
         """Go to the next claim."""
-        self._article.step(1)
+        self._step(1)
 
     def action_previous_claim(self) -> None:
         """Go to the claim before."""
-        self._article.step(-1)
+        self._step(-1)
 
     # Panes.
 
     def _panes(self) -> list[Widget]:
         reading = [self._article, *self.query(Claims), *self.query(Sources), *self.query(RelatedArticles)]
-        headlines: list[Widget] = [self.query_one(Headlines)]
-        return reading if self.has_class("-reading") and self.has_class("-narrow") else headlines + reading
+        return reading if self.has_class("-reading") and self.has_class("-narrow") else [self._headlines, *reading]
 
     def _turn_pane(self, by: int) -> None:
         panes = self._panes()
@@ -298,26 +342,34 @@ class ReadingScreen(Screen[None]):
         """Go to the pane before."""
         self._turn_pane(-1)
 
-    def action_back(self) -> None:
-        """One step back: out of the article, then the list shown, and last the reader."""
-        if self.focused is not self.query_one(Headlines):
+    async def action_back(self) -> None:
+        """One step back: out of the article, then to all stories."""
+        if self.focused is not self._headlines:
             self._leave_article()
-        elif self._view_name not in ("Stories", "Headlines"):
-            self.action_stories()
-        else:
+        elif not self._view.home:
+            await self.action_stories()
+
+    async def action_back_or_leave(self) -> None:
+        """One step back, and at the top out of the reader."""
+        if self.focused is self._headlines and self._view.home:
             self.app.exit()
+        else:
+            await self.action_back()
 
     # Reading on.
 
     def _next_unread(self, by: int) -> None:
-        headlines = self.query_one(Headlines)
-        index = headlines.cursor + by
-        while entry := headlines.entry(index):
-            if not entry.read:
-                headlines.cursor = index
-                self.open_entry(entry.id)
+        rows, at = self._headlines.rows, self._headlines.cursor
+        opened = self._article.opened
+        # The entry under the cursor comes first, unless it is the one being read.
+        if opened and rows and rows[at].entry_id == opened.entry.id:
+            at += by
+        while 0 <= at < len(rows):
+            if rows[at].entry_id in self._unread:
+                self._headlines.cursor = at
+                self.open_entry(rows[at].entry_id)
                 return
-            index += by
+            at += by
         say(self, "No unread entry " + ("below." if by > 0 else "above."))
 
     def action_next_unread(self) -> None:
@@ -329,18 +381,17 @@ class ReadingScreen(Screen[None]):
         self._next_unread(-1)
 
     def action_page_or_next(self) -> None:
-        """Move a page down; at the end of the text, open the next unread."""
-        if self._article.opened is None or self._article.at_end:
+        """Move a page down; from the end of the text or from the list, open the next unread."""
+        if self._headlines.has_focus or self._article.opened is None or self._article.at_end:
             self._next_unread(1)
         else:
             self._article.action_page_down()
 
     def _current(self) -> Entry | None:
         """The open entry, or the one under the cursor while the headlines have the focus."""
-        headlines = self.query_one(Headlines)
-        if not headlines.has_focus and self._article.opened:
+        if not self._headlines.has_focus and self._article.opened:
             return self._article.opened.entry
-        return headlines.entry(headlines.cursor)
+        return self._headlines.entry(self._headlines.cursor)
 
     def action_browser(self) -> None:
         """Open the article in the browser."""
@@ -356,72 +407,79 @@ class ReadingScreen(Screen[None]):
 
     # Changes of state.
 
-    def _mark(self, ids: list[int], *, read: bool) -> None:
-        try:
-            self.library.mark(ids, read=read)
-        except StoreError as error:
-            say(self, str(error), error=True)
-        self.query_one(Headlines).forget()
+    async def _mark(self, ids: list[int], *, read: bool) -> None:
+        await asyncio.to_thread(self.library.mark, ids, read=read)
+        (self._unread.difference_update if read else self._unread.update)(ids)
+        self._headlines.forget()
         self._tell_state()
 
-    def action_toggle_read(self) -> None:
+    async def action_toggle_read(self) -> None:
         """Mark the entry read or unread."""
-        if current := self._current():
-            entry = self.library.store.entries([current.id])[current.id]
-            self._mark([entry.id], read=not entry.read)
-            self._undo.append(("the mark", partial(self._mark, [entry.id], read=entry.read)))
+        if entry := self._current():
+            unread = entry.id in self._unread
+            with telling(self):
+                await self._mark([entry.id], read=unread)
+                self._undo.append(("the mark", partial(self._mark, [entry.id], read=not unread)))
 
-    def action_read_all(self) -> None:
+    async def action_read_all(self) -> None:
         """Mark all the headlines shown as read."""
-        ids = [row.entry_id for row in self.query_one(Headlines).rows]
-        unread = [entry.id for entry in self.library.store.entries(ids).values() if not entry.read]
+        unread = [row.entry_id for row in self._headlines.rows if row.entry_id in self._unread]
         if unread:
-            self._mark(unread, read=True)
-            self._undo.append((f"the marks of {len(unread)}", partial(self._mark, unread, read=False)))
-            say(self, f"{len(unread)} marked read; u undoes it.")
+            with telling(self):
+                await self._mark(unread, read=True)
+                self._undo.append((f"the marks of {len(unread)}", partial(self._mark, unread, read=False)))
+                say(self, f"{len(unread)} marked read; u undoes it.")
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Undo the last change."""
         if not self._undo:
             say(self, "Nothing to undo.")
             return
-        what, undo = self._undo.pop()
-        undo()
-        say(self, f"Undone: {what}.")
+        with telling(self):
+            what, undo = self._undo[-1]
+            await undo()
+            self._undo.pop()
+            say(self, f"Undone: {what}.")
 
-    def action_save(self) -> None:
-        """Save the claim under the cursor."""
-        opened = self._article.opened
-        claim = self._article.claim or self.query_one(Claims).claim()
+    def _claim(self) -> Claim | None:
+        """The current claim, or the one under the panel's cursor while the panel has the focus."""
+        if self._headlines.has_focus:
+            return None
+        claims = self.query_one(Claims)
+        return claims.claim() if claims.has_focus else self._article.claim
+
+    async def action_save(self) -> None:
+        """Save the current claim."""
+        opened, claim = self._article.opened, self._claim()
         if opened is None or claim is None:
-            say(self, "Open an article and go to a claim with ], then s saves it.")
+            say(self, "Enter opens an article, ] goes to a claim, and s saves it.")
             return
-        saved = next((one for one, span in opened.highlights if span and span.start == claim.start), None)
-        if saved:
+        if any(span and span.start == claim.start for _, span in opened.highlights):
             say(self, "This claim is saved already; 4 shows what you saved.")
             return
-        try:
-            highlight = self.library.save_claim(opened, claim)
-        except StoreError as error:
-            say(self, str(error), error=True)
-            return
-        self._saved_changed()
-        self._undo.append(("the highlight", partial(self._unsave, highlight)))
-        say(self, f"Saved: {highlight.speaker or 'speaker not said'}. 4 shows what you saved.")
+        with telling(self):
+            highlight = await asyncio.to_thread(self.library.save_claim, opened, claim)
+            self._undo.append(("the highlight", partial(self._unsave, highlight)))
+            await self._saved_changed()
+            say(self, f"Saved: {highlight.speaker or 'speaker not said'}. 4 shows what you saved.")
 
-    def _unsave(self, highlight: Highlight) -> None:
-        self.library.remove_highlight(highlight.id)
-        self._saved_changed()
+    async def _unsave(self, highlight: Highlight) -> None:
+        await asyncio.to_thread(self.library.remove_highlight, highlight.id)
+        await self._saved_changed()
 
-    def _saved_changed(self) -> None:
-        if opened := self._article.opened:
-            self._show(replace(opened, highlights=self.library.located(opened.entry.id, opened.article.text)))
-        self.query_one(Headlines).forget()
+    async def _saved_changed(self) -> None:
+        """Show the highlights as they are now, in the text and in the list."""
+        with telling(self):
+            if opened := self._article.opened:
+                highlights = await asyncio.to_thread(self.library.located, opened.entry.id, opened.article.text)
+                if self._article.opened is opened:
+                    self._show(replace(opened, highlights=highlights))
+            self._headlines.forget()
 
     def action_copy(self) -> None:
         """Copy the claim with its citation, or the link."""
-        opened, claim = self._article.opened, self._article.claim
-        if opened and claim and not self.query_one(Headlines).has_focus:
+        opened, claim = self._article.opened, self._claim()
+        if opened and claim:
             self.app.copy_to_clipboard(self.library.citation(self.library.highlight_of(opened, claim)))
             say(self, "Copied the claim with its citation.")
         elif (entry := self._current()) and entry.url:
@@ -432,16 +490,20 @@ class ReadingScreen(Screen[None]):
 
     def action_add_feed(self) -> None:
         """Follow another feed."""
-        self.app.push_screen(AddScreen(self.library), lambda added: self._reload() if added else None)
 
-    def welcomed(self, outcome: str | None) -> None:
+        async def added(_: bool | None) -> None:
+            await self._reload()
+
+        self.app.push_screen(AddScreen(self.library), added)
+
+    async def welcomed(self, outcome: str | None) -> None:
         """What the first steps came to."""
         if outcome == "demo":
             self.app.exit("demo")
         elif outcome == "quit":
             self.app.exit()
         else:
-            self._reload()
+            await self._reload()
             self.refresh_feeds()
 
     def action_refresh_all(self) -> None:
@@ -450,9 +512,11 @@ class ReadingScreen(Screen[None]):
 
     def refresh_feeds(self, *, force: bool = False) -> None:
         """Check the feeds that are due, or all of them."""
-        if not self._refreshing:
-            self._refreshing = True
+        if not self._progress:
+            self._progress = "refreshing"
             self._refresh(force)
+            if self.is_mounted:
+                self._tell_state()
 
     @work(thread=True, group="refresh")
     def _refresh(self, force: bool) -> None:
@@ -461,7 +525,7 @@ class ReadingScreen(Screen[None]):
 
         try:
             ended = self.library.refresh(force=force, report=report)
-        except _LIBRARY_ERRORS as error:
+        except (LibraryError, StoreError) as error:
             self.post_message(RefreshEnded(None, str(error)))
         else:
             self.post_message(RefreshEnded(ended))
@@ -469,12 +533,16 @@ class ReadingScreen(Screen[None]):
     @on(FeedChecked)
     def _feed_checked(self, event: FeedChecked) -> None:
         checked = event.checked
-        self._tell_state(f"refreshing {checked.done}/{checked.total}: {checked.feed.title}")
+        self._progress = f"refreshing {checked.done}/{checked.total}: {checked.feed.title}"
+        self._tell_state()
 
     @on(RefreshEnded)
-    def _refresh_ended(self, event: RefreshEnded) -> None:
-        self._refreshing = False
-        self._reload()
+    async def _refresh_ended(self, event: RefreshEnded) -> None:
+        self._progress = ""
+        if event.refreshed and event.refreshed.failed and self._view.home:
+            failed = len(event.refreshed.failed)
+            self._view = replace(self._view, nothing=f"No headlines yet. Feeds that failed: {failed}; 3 shows why.")
+        await self._reload()
         if event.refreshed is None:
             say(self, event.why or "The refresh broke off.", error=True)
         elif event.refreshed.failed:
@@ -483,4 +551,7 @@ class ReadingScreen(Screen[None]):
             more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
             say(self, f"{feed.title}: {why}.{more}", error=True)
         elif event.refreshed.checked:
-            say(self, f"{event.refreshed.new} new in {event.refreshed.checked} feeds.")
+            say(
+                self,
+                f"{event.refreshed.new} new in {event.refreshed.checked} feed{'s' * (event.refreshed.checked > 1)}.",
+            )

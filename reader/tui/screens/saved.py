@@ -14,7 +14,7 @@ from reader.library.library import Library
 from reader.model import Highlight
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import say
+from reader.tui.messages import say, telling
 from reader.tui.widgets.rows import Piece, Rows
 
 
@@ -72,7 +72,8 @@ class SavedScreen(Screen[Highlight | None]):
 
     def _reload(self) -> None:
         rows = self.query_one(SavedRows)
-        rows.highlights = tuple(self.library.store.highlights())
+        with telling(self):
+            rows.highlights = tuple(self.library.store.highlights())
         rows.redraw()
         self.query_one("#state", Static).update(f" Saved · {len(rows.highlights)}")
 
@@ -95,17 +96,21 @@ class SavedScreen(Screen[Highlight | None]):
     def action_remove(self) -> None:
         """Remove the highlight under the cursor."""
         if highlight := self._under_cursor():
-            self.library.remove_highlight(highlight.id)
-            self._removed.append(highlight)
+            with telling(self):
+                self.library.remove_highlight(highlight.id)
+                self._removed.append(highlight)
+                say(self, "Removed; u brings it back.")
             self._reload()
-            say(self, "Removed; u brings it back.")
 
     def action_undo(self) -> None:
         """Bring back what was removed last."""
         if not self._removed:
             say(self, "Nothing to undo.")
             return
-        self.library.store.restore_highlight(self._removed.pop().id)
+        with telling(self):
+            self.library.store.restore_highlight(self._removed[-1].id)
+            self._removed.pop()
+            say(self, "It is back.")
         self._reload()
 
     def action_copy(self) -> None:

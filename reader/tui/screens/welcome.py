@@ -20,9 +20,9 @@ from reader.tui.messages import say
 from reader.tui.screens.add import AddScreen, ImportScreen
 
 _STEPS = (
-    ("demo", "Look around", "open the bundled newsroom: six invented outlets, offline, in a library of its own"),
+    ("demo", "Look around", "six invented outlets, offline, in a library of their own"),
     ("add", "Add a feed", "by its address, or the address of any page that has one"),
-    ("starter", "Start with a list", "about 60 well-known news feeds in folders; remove what you don't want"),
+    ("starter", "Start with a list", "some 60 well-known news feeds, in folders"),
     ("import", "Import OPML", "the feeds of another reader"),
 )
 

@@ -189,6 +189,8 @@ class ArticleView(ScrollView, can_focus=True):
         self._lay_out()
         if offset is not None:
             self.scroll_to(y=self.line_of(offset), animate=False, force=True)
+        if self.claim:
+            self.reveal(Span(self.claim.start, self.claim.content[-1].end))
 
     def notify_style_update(self) -> None:
         """Styles are looked up again after a change of theme."""
@@ -211,7 +213,12 @@ class ArticleView(ScrollView, can_focus=True):
             return Strip([Segment(" " * _GUTTER + layout.cut(words, width - _GUTTER), base + self._style("faint"))]).adjust_cell_length(width, base)  # fmt: skip  # noqa: E501
         if y < len(self._head):
             words, name = self._head[y]
-            segments = [Segment(" " * _GUTTER, base), Segment(words, base + self._style(name) if name else base)]
+            # The bar shows the focus where there are no colours.
+            bar = "▌  " if self.has_focus and words else " " * _GUTTER
+            segments = [
+                Segment(bar, base + self._style("gutter")),
+                Segment(words, base + self._style(name) if name else base),
+            ]
         elif y - len(self._head) < len(self._lines):
             segments = self._text_line(y - len(self._head), base)
         else:
@@ -260,7 +267,7 @@ class ArticleView(ScrollView, can_focus=True):
             return None
         line, cells = self._lines[index], x - _GUTTER - cell_len(self._lines[index].prefix)
         for offset in range(line.start, line.end):
-            cells -= cell_len(self.opened.article.text[offset])
+            cells -= cell_len(self.opened.article.text[offset].replace("\t", " "))
             if cells < 0:
                 return offset
         return None

@@ -43,9 +43,9 @@ class Headlines(Rows):
         self._entries: dict[int, Entry] = {}
         self._nothing = ""
 
-    def show(self, rows: list[Headline], *, nothing: str) -> None:
-        """Show `rows`, or the word `nothing`; the cursor stays on its entry if that is still there."""
-        here = self.rows[self.cursor].entry_id if self.rows else None
+    def show(self, rows: list[Headline], *, nothing: str, anew: bool) -> None:
+        """Show `rows`, or the words `nothing`; `anew` from the top, else the cursor stays on its entry."""
+        here = self.rows[self.cursor].entry_id if self.rows and not anew else None
         self.rows, self._nothing = rows, nothing
         self._entries.clear()
         place = next((index for index, row in enumerate(rows) if row.entry_id == here), 0)
