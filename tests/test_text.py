@@ -1,9 +1,10 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.text import clean, one_line
+from reader.text import clean, one_line, shown_url
 
 any_text = st.text(st.characters(exclude_categories=()))
 
@@ -36,3 +37,22 @@ def test_one_line_is_one_line(text):
     line = one_line(text)
     assert line == " ".join(line.split())
     assert one_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/feed?x=1", "https://a.example/feed?x=1"),
+        ("https://ada:s3cret@a.example:8080/feed", "https://a.example:8080/feed"),
+        ("https://ada:p@ss@a.example/", "https://a.example/"),
+        ("http://ada:s3cret@[::1/", "[::1/"),
+        ("https://a.example/\x1b[31m", "https://a.example/ [31m"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(url, shown):
+    assert shown_url(url) == shown
+
+
+@given(any_text)
+def test_any_address_can_be_shown(url):
+    assert clean(shown_url(url)) == shown_url(url)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -49,16 +50,18 @@ async def shoot(library: Library, name: str, size: tuple[int, int], keys: tuple[
 
 
 def main() -> None:
-    """Fill a library from the newsroom and take every screenshot."""
+    """Fill a library from the newsroom and take every screenshot, each with the library opened anew."""
     os.environ["TZ"] = "UTC"
     with tempfile.TemporaryDirectory() as folder, Newsroom(now=NOW, port=47812) as newsroom:
-        library = Library(Path(folder) / "library.sqlite", settings=SETTINGS, now=lambda: NOW)
-        with library:
+        opened = partial(Library, Path(folder) / "library.sqlite", settings=SETTINGS, now=lambda: NOW)
+        with opened() as library:
             asyncio.run(shoot(library, "welcome", (100, 30), ()))
+        with opened() as library:
             for title, url in newsroom.feeds:
                 library.store.add_feed(url, title=title, site=None, folder=None, now=NOW)
             library.refresh()
-            for name, (size, keys) in SHOTS.items():
+        for name, (size, keys) in SHOTS.items():
+            with opened() as library:
                 asyncio.run(shoot(library, name, size, keys))
                 for highlight in library.store.highlights():
                     library.remove_highlight(highlight.id)

@@ -51,6 +51,11 @@ def test_blocks_are_set_apart_and_lists_are_not():
     assert shown == ["One", "", "• two", "• three", "", "│ four"]
 
 
+def test_a_tab_takes_the_cell_it_is_drawn_in():
+    text = "a\tb\tc\td"
+    assert all(len(span.of(text)) <= 4 for span in wrap(text, Span(0, len(text)), 4))
+
+
 def test_a_long_paragraph_is_cut_with_an_ellipsis():
     assert paragraph("one two three four", 9, most=1) == ["one two …"]
     assert paragraph("one two", 9, most=1) == ["one two"]
