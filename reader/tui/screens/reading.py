@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import webbrowser
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -26,6 +26,7 @@ from reader.model import Claim, Entry, Feed, Highlight
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
 from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded, say, telling
+from reader.tui.screens import views
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.saved import SavedScreen
@@ -36,17 +37,6 @@ from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What the list of headlines shows."""
-
-    name: str
-    rows: Callable[[], list[Headline]]
-    nothing: str = "No headlines yet."
-    home: bool = False
-    """Whether going back from it leads nowhere."""
-
-
 class ReadingScreen(Screen[None]):
     """Headlines on the left, the article in the middle, the panel on the right, as far as they fit."""
 
@@ -55,7 +45,7 @@ class ReadingScreen(Screen[None]):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self.library = library
-        self._view = _View("Stories", self._by_story, home=True)
+        self._view = views.STORIES
         self._unread: set[int] = set()
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
@@ -104,20 +94,7 @@ class ReadingScreen(Screen[None]):
             say(self, str(error), error=True)
             return {}
 
-    def _by_story(self) -> list[Headline]:
-        return [
-            Headline(entry_id, first=place == 0, tellings=len(group))
-            for group in self.library.store.story_headlines()
-            for place, entry_id in enumerate(group)
-        ]
-
-    def _by_time(self, feed_id: int | None = None) -> list[Headline]:
-        return [Headline(entry_id) for entry_id in self.library.store.headlines(feed_id=feed_id)]
-
-    def _found(self, query: str) -> list[Headline]:
-        return [Headline(entry_id) for entry_id in self.library.store.search(query)]
-
-    async def _turn_to(self, view: _View) -> None:
+    async def _turn_to(self, view: views.View) -> None:
         """Show another list, from its top."""
         self._view = view
         await self._reload(anew=True)
@@ -127,7 +104,7 @@ class ReadingScreen(Screen[None]):
         view = self._view
 
         def ask() -> tuple[list[Headline], frozenset[int]]:
-            return view.rows(), self.library.store.unread_ids()
+            return view.rows(self.library.store), self.library.store.unread_ids()
 
         with telling(self):
             rows, unread = await asyncio.to_thread(ask)
@@ -144,11 +121,11 @@ class ReadingScreen(Screen[None]):
 
     async def action_headlines(self) -> None:
         """Show all headlines by time."""
-        await self._turn_to(_View("Headlines", self._by_time, home=True))
+        await self._turn_to(views.HEADLINES)
 
     async def action_stories(self) -> None:
         """Show headlines grouped by story."""
-        await self._turn_to(_View("Stories", self._by_story, home=True))
+        await self._turn_to(views.STORIES)
 
     def action_feeds(self) -> None:
         """Show the feeds; one that is chosen is shown alone."""
@@ -156,7 +133,7 @@ class ReadingScreen(Screen[None]):
         async def chosen(feed: Feed | None) -> None:
             if feed:
                 self._leave_article()
-                await self._turn_to(_View(feed.title, partial(self._by_time, feed.id)))
+                await self._turn_to(views.of_feed(feed))
             else:
                 await self._reload()
 
@@ -184,8 +161,7 @@ class ReadingScreen(Screen[None]):
         words = event.value.strip()
         self._close_search()
         if words:
-            found = partial(self._found, words)
-            await self._turn_to(_View(f"Search “{words}”", found, nothing="Nothing found."))
+            await self._turn_to(views.of_search(words))
         else:
             await self.action_stories()
 

@@ -1,0 +1,54 @@
+"""What the list of headlines can show: everything by story or by time, one feed, or what a search found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from reader.model import Feed
+from reader.store.store import Store
+from reader.tui.widgets.headlines import Headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One list of headlines."""
+
+    name: str
+    rows: Callable[[Store], list[Headline]]
+    """Asks the store; takes long enough on a large library to be called in a thread."""
+    nothing: str = "No headlines yet."
+    """What an empty list says."""
+    home: bool = False
+    """Whether going back from it leads nowhere."""
+
+
+def _by_story(store: Store) -> list[Headline]:
+    return [
+        Headline(entry_id, first=place == 0, tellings=len(group))
+        for group in store.story_headlines()
+        for place, entry_id in enumerate(group)
+    ]
+
+
+def _by_time(store: Store, *, feed_id: int | None = None) -> list[Headline]:
+    return [Headline(entry_id) for entry_id in store.headlines(feed_id=feed_id)]
+
+
+def _found(store: Store, *, words: str) -> list[Headline]:
+    return [Headline(entry_id) for entry_id in store.search(words)]
+
+
+STORIES = View(name="Stories", rows=_by_story, home=True)
+HEADLINES = View(name="Headlines", rows=_by_time, home=True)
+
+
+def of_feed(feed: Feed) -> View:
+    """One feed's headlines, by time."""
+    return View(name=feed.title, rows=partial(_by_time, feed_id=feed.id))
+
+
+def of_search(words: str) -> View:
+    """What holds all `words`, best first."""
+    return View(name=f"Search “{words}”", rows=partial(_found, words=words), nothing="Nothing found.")
