@@ -94,7 +94,9 @@ class Terminal:
 
 def environment(home: Path) -> dict[str, str]:
     """An environment in which the program finds nothing of the person who runs the tests."""
-    kept = {key: os.environ[key] for key in ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV") if key in os.environ}
+    kept = {
+        key: os.environ[key] for key in ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "BROWSER") if key in os.environ
+    }
     return kept | {"HOME": str(home), "TMPDIR": str(home)}
 
 

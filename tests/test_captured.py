@@ -10,6 +10,12 @@ import pytest
 from hostile_server import HostileServer, reply
 from terminal import Terminal, newsreader
 
+from reader.config import parse
+from reader.library.library import Library
+from reader.tui.app import NewsApp
+from reader.tui.screens.reading import ReadingScreen
+from reader.tui.widgets.article import ArticleView
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 PAGES = SHARED / "data" / "pages" / "scrapinghub"
 FEEDS = SHARED / "data" / "feeds" / "captured"
@@ -90,29 +96,39 @@ def test_a_reader_walks_captured_feeds_and_pages_in_a_terminal(tmp_path, server,
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_ten_captured_pages_read_as_their_truth_says(tmp_path, server, options, anyio_backend):
-    from reader.config import load
-    from reader.library.library import Library
-    from reader.tui.app import NewsApp
-    from reader.tui.screens.reading import ReadingScreen
-    from reader.tui.widgets.article import ArticleView
-
+async def test_a_person_subscribes_refreshes_opens_and_saves_captured_pages(tmp_path, server, anyio_backend):
     truths = {}
     for line in (PAGES / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         truth = json.loads(line)
         truths[truth["id"]] = truth["text"]
-    with Library(tmp_path / "library.sqlite", settings=load(tmp_path / "config.toml")) as library:
-        feed = next(feed for feed in library.store.feeds() if feed.title == "/pages")
+    settings = parse('[network]\nallow_private = ["127.0.0.0/8"]')
+    with Library(tmp_path / "library.sqlite", settings=settings) as library:
         app = NewsApp(library, refresh_on_start=False)
-        async with app.run_test(size=(120, 40)) as pilot:
-            screen = app.screen
-            assert isinstance(screen, ReadingScreen)
-            for entry_id in library.store.headlines(feed_id=feed.id):
-                screen.open_entry(entry_id)
+        async with app.run_test(size=(160, 40)) as pilot:
+
+            async def press(*keys: str) -> None:
+                for key in keys:
+                    await pilot.press(key)
                 for _ in range(3):
                     await app.workers.wait_for_complete()
                     await pilot.pause()
-                article = screen.query_one(ArticleView)
+
+            await press("j", "enter")
+            feed = next(path for path in server.routes if path.startswith("/feed/"))
+            await press(*server.url(feed), "enter")
+            await press("a")
+            await press(*server.url("/pages"), "enter")
+            assert len(library.store.feeds()) == 2
+            await press("r")
+            assert server.targets().count("/pages") == 2
+            screen = app.screen
+            assert isinstance(screen, ReadingScreen)
+            article = screen.query_one(ArticleView)
+            pages = next(feed for feed in library.store.feeds() if feed.title == "Captured pages")
+            for entry_id in library.store.headlines(feed_id=pages.id):
+                screen.open_entry(entry_id)
+                await press()  # what is awaited has come
+                await press("right_square_bracket", "s")
                 assert article.opened.entry.id == entry_id
                 assert article.opened.notice is None
                 wanted = re.findall(r"\w+", truths[article.opened.entry.guid])
@@ -121,3 +137,8 @@ async def test_ten_captured_pages_read_as_their_truth_says(tmp_path, server, opt
                 assert 2 * both / (len(set(wanted)) + len(set(read))) > 0.85
                 for block in article.opened.article.blocks:
                     assert block.span.of(article.opened.article.text).strip()
+            saved = library.store.highlights()
+            assert len(saved) >= TEN // 2
+            for highlight in saved:
+                text = library.store.article(highlight.entry_id).text
+                assert text[highlight.quote.start :].startswith(highlight.quote.exact)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,16 @@ def test_usage_and_exit_codes(run, tmp_path):
     assert b"line 1" in done.stderr
     assert b"did you mean 'network'" in done.stderr
     assert newsreader("list", "--config", str(tmp_path / "none.toml"), home=tmp_path).returncode == 2
+
+
+def test_a_library_of_a_newer_program_is_exit_code_4(run, tmp_path):
+    assert run("list").returncode == 0
+    db = sqlite3.connect(tmp_path / "library.sqlite")
+    db.execute("PRAGMA user_version = 1000")
+    db.close()
+    done = run("list")
+    assert done.returncode == 4
+    assert b"newer newsreader" in done.stderr
 
 
 def test_what_a_library_is_not(run, tmp_path):

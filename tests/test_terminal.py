@@ -7,6 +7,7 @@ import signal
 import socket
 import termios
 import threading
+import time
 
 import pytest
 from hostile_server import HostileServer
@@ -70,6 +71,30 @@ def test_the_first_start_offers_four_ways_and_each_can_be_chosen(tmp_path):
         terminal.until(lambda shown: "whose page" not in shown)
         terminal.press("Q")
         assert terminal.wait() == 0
+
+
+def test_o_hands_the_page_to_the_browser_and_refresh_shows_its_progress(tmp_path, monkeypatch):
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\necho "$1" > "$HOME/asked.part" && mv "$HOME/asked.part" "$HOME/asked"\n')
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    with Terminal("demo", "--port", "0", "--library", str(tmp_path / "demo.sqlite"), home=tmp_path) as terminal:
+        terminal.until("new in 6 feeds")
+        terminal.press("enter")
+        terminal.until(opened)
+        terminal.press("o")
+        terminal.until("Opening")
+        end = time.monotonic() + 20
+        while not (tmp_path / "asked").exists() and time.monotonic() < end:
+            terminal.press("j")
+            terminal.until(opened)
+        assert (tmp_path / "asked").read_text().startswith("http://127.0.0.1:")
+        terminal.press("Q")
+        assert terminal.wait() == 0
+    with Terminal("refresh", "--force", "--library", str(tmp_path / "demo.sqlite"), home=tmp_path) as terminal:
+        assert terminal.wait() == 3, "the demo's server is gone"
+        assert b"/6 [" in terminal.output, "a bar over six feeds"
+        assert "6 feeds checked, 0 new entries, 6 failed." in terminal.shown()
 
 
 @pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

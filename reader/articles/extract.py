@@ -14,14 +14,13 @@ from lxml.html import HtmlElement
 from readability import Document
 
 from reader.articles import ExtractError, clutter, metadata, prose
-from reader.articles.as_json import article_json
 from reader.articles.decode import decode
 from reader.articles.render import Piece, join, pieces, plain_pieces
-from reader.articles.teaser import is_markup, plain, truncated
+from reader.articles.teaser import is_markup, truncated
 from reader.model import Article
 from reader.text import clean, one_line
 
-__all__ = ["ExtractError", "article_json", "better", "extract", "from_feed", "plain", "truncated"]
+__all__ = ["ExtractError", "better", "extract", "from_feed", "truncated"]
 
 # readability reports what it gives up on; the caller hears of it from us.
 logging.getLogger("readability").setLevel(logging.CRITICAL + 1)

@@ -1,7 +1,7 @@
 """The library as the front ends see it: every method is one thing a person does.
 
 Methods block and may be called from any thread but the event loop's. The network has one thread with a loop of its own,
-parsing has worker processes, and writing is serialised by the store; all three start when they are first needed.
+parsing has worker processes; both start when they are first needed. Writing is serialised by the store.
 """
 
 from __future__ import annotations
@@ -266,8 +266,6 @@ class Library:
                 interval=self._settings.refresh.interval,
                 ttl=ttl,
                 max_age=response.max_age,
-                retry_after=None,
-                failures=0,
             ),
         )
 
@@ -284,8 +282,6 @@ class Library:
                 next_at=next_check(
                     now=now,
                     interval=self._settings.refresh.interval,
-                    ttl=None,
-                    max_age=None,
                     retry_after=getattr(error, "retry_after", None),
                     failures=failures,
                 ),

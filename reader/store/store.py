@@ -28,6 +28,7 @@ from reader.model import (
     StoryDoc,
 )
 from reader.store import schema
+from reader.text import shown_url
 
 _C = TypeVar("_C")
 
@@ -150,9 +151,9 @@ class Store:
         new: list[int] = []
         with self._transaction() as db:
             # A feed that was subscribed without a title is named by its address until it tells.
-            db.execute(
-                "UPDATE feeds SET title = ? WHERE id = ? AND title = url AND ? <> ''", (title, check.feed_id, title)
-            )
+            row = db.execute("SELECT url, title FROM feeds WHERE id = ?", (check.feed_id,)).fetchone()
+            if row and title and row["title"] == shown_url(row["url"]):
+                db.execute("UPDATE feeds SET title = ? WHERE id = ?", (title, check.feed_id))
             db.execute("UPDATE feeds SET site = ? WHERE id = ? AND site IS NULL", (site, check.feed_id))
             for arrival in arrivals:
                 entry = arrival.entry

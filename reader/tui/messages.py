@@ -61,3 +61,15 @@ class RefreshEnded(Message):
     def __init__(self, refreshed: Refreshed | None, why: str | None = None) -> None:
         self.refreshed, self.why = refreshed, why
         super().__init__()
+
+    def tell(self, here: Widget) -> None:
+        """Tell the person what the refresh came to."""
+        if self.refreshed is None:
+            say(here, self.why or "The refresh broke off.", error=True)
+        elif self.refreshed.failed:
+            feed, why = self.refreshed.failed[0]
+            others = len(self.refreshed.failed) - 1
+            more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
+            say(here, f"{feed.title}: {why}.{more}", error=True)
+        elif checked := self.refreshed.checked:
+            say(here, f"{self.refreshed.new} new in {checked} feed{'s' * (checked > 1)}.")

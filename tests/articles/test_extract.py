@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.articles import ExtractError
-from reader.articles.extract import article_json, better, extract, from_feed, plain, truncated
+from reader.articles.as_json import article_json
+from reader.articles.extract import better, extract, from_feed, truncated
+from reader.articles.teaser import plain
 from reader.model import BlockKind
 from reader.text import clean
 

@@ -96,6 +96,14 @@ def test_a_feed_named_by_its_address_takes_the_title_it_tells_and_keeps_one_that
     assert [feed.title for feed in store.feeds()] == ["The Courier"]
 
 
+def test_a_feed_named_by_an_address_with_a_password_takes_its_title_too(store: Store):
+    feed, _ = store.add_feed(
+        "https://ada:s3cret@a.example/f", title="https://a.example/f", site=None, folder=None, now=NOW
+    )
+    store.save_arrivals(FeedCheck(feed_id=feed.id), [], title="The Courier", site=None, now=NOW)
+    assert [feed.title for feed in store.feeds()] == ["The Courier"]
+
+
 def test_an_entry_arrives_once(store: Store):
     feed_id, new = filled(store, arrival("1"), arrival("2"))
     assert len(new) == 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from reader.model import Feed, FeedCheck
 from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import RefreshEnded, say, telling
+from reader.tui.messages import RefreshEnded, telling
 from reader.tui.widgets.rows import Piece, Rows
 
 
@@ -29,7 +30,7 @@ class FeedRows(Rows):
         """What an empty list says."""
         return "No feed is followed yet. Esc goes back, and a adds one there."
 
-    feeds: tuple[Feed, ...] = ()
+    feeds: Sequence[Feed] = ()
     unread: Mapping[int, int] = MappingProxyType({})
     checks: Mapping[int, FeedCheck] = MappingProxyType({})
 
@@ -69,15 +70,19 @@ class FeedsScreen(Screen[Feed | None]):
         yield FeedRows(id="feeds")
         yield Footer(show_command_palette=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the feeds."""
-        self._reload()
         self.query_one(FeedRows).focus()
+        await self._reload()
 
-    def _reload(self) -> None:
+    async def _reload(self) -> None:
         rows, store = self.query_one(FeedRows), self.library.store
+
+        def ask() -> tuple[list[Feed], dict[int, int], dict[int, FeedCheck]]:
+            return store.feeds(), store.unread(), store.checks()
+
         with telling(self):
-            rows.feeds, rows.unread, rows.checks = tuple(store.feeds()), store.unread(), store.checks()
+            rows.feeds, rows.unread, rows.checks = await asyncio.to_thread(ask)
         rows.redraw()
         failing = sum(1 for check in rows.checks.values() if check.error)
         self.query_one("#state", Static).update(
@@ -106,9 +111,6 @@ class FeedsScreen(Screen[Feed | None]):
             self.post_message(RefreshEnded(None, str(error)))
 
     @on(RefreshEnded)
-    def _refreshed(self, event: RefreshEnded) -> None:
-        self._reload()
-        if event.why:
-            say(self, event.why, error=True)
-        elif event.refreshed and not event.refreshed.failed:
-            say(self, f"{event.refreshed.new} new.")
+    async def _refreshed(self, event: RefreshEnded) -> None:
+        await self._reload()
+        event.tell(self)

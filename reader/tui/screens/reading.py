@@ -47,6 +47,7 @@ class ReadingScreen(Screen[None]):
         self.library = library
         self._view = views.STORIES
         self._unread: set[int] = set()
+        self._counts = ""
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
         self._arrive_at: Highlight | None = None
@@ -111,13 +112,17 @@ class ReadingScreen(Screen[None]):
             if view is self._view:
                 self._unread = set(unread)
                 self._headlines.show(rows, nothing=view.nothing, anew=anew)
+        self._count()
+
+    def _count(self) -> None:
+        rows = self._headlines.rows
+        unread = sum(row.entry_id in self._unread for row in rows)
+        self._counts = f"{len(rows):,} shown · {unread:,} unread"
         self._tell_state()
 
     def _tell_state(self) -> None:
-        rows = self._headlines.rows
-        unread = len(self._unread & {row.entry_id for row in rows})
-        words = f" {self.app.title} · {self._view.name} · {len(rows):,} shown · {unread:,} unread"
-        self.query_one("#state", Static).update(Content(words + (f" · {self._progress}" if self._progress else "")))
+        said = (f" {self.app.title}", self._view.name, self._counts, self._progress)
+        self.query_one("#state", Static).update(Content(" · ".join(filter(None, said))))
 
     async def action_headlines(self) -> None:
         """Show all headlines by time."""
@@ -387,7 +392,7 @@ class ReadingScreen(Screen[None]):
         await asyncio.to_thread(self.library.mark, ids, read=read)
         (self._unread.difference_update if read else self._unread.update)(ids)
         self._headlines.forget()
-        self._tell_state()
+        self._count()
 
     async def action_toggle_read(self) -> None:
         """Mark the entry read or unread."""
@@ -519,15 +524,4 @@ class ReadingScreen(Screen[None]):
             failed = len(event.refreshed.failed)
             self._view = replace(self._view, nothing=f"No headlines yet. Feeds that failed: {failed}; 3 shows why.")
         await self._reload()
-        if event.refreshed is None:
-            say(self, event.why or "The refresh broke off.", error=True)
-        elif event.refreshed.failed:
-            feed, why = event.refreshed.failed[0]
-            others = len(event.refreshed.failed) - 1
-            more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
-            say(self, f"{feed.title}: {why}.{more}", error=True)
-        elif event.refreshed.checked:
-            say(
-                self,
-                f"{event.refreshed.new} new in {event.refreshed.checked} feed{'s' * (event.refreshed.checked > 1)}.",
-            )
+        event.tell(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on
@@ -65,15 +66,15 @@ class SavedScreen(Screen[Highlight | None]):
         yield SavedRows(id="saved")
         yield Footer(show_command_palette=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what is saved."""
-        self._reload()
         self.query_one(SavedRows).focus()
+        await self._reload()
 
-    def _reload(self) -> None:
+    async def _reload(self) -> None:
         rows = self.query_one(SavedRows)
         with telling(self):
-            rows.highlights = tuple(self.library.store.highlights())
+            rows.highlights = tuple(await asyncio.to_thread(self.library.store.highlights))
         rows.redraw()
         self.query_one("#state", Static).update(f" Saved · {len(rows.highlights)}")
 
@@ -93,25 +94,25 @@ class SavedScreen(Screen[Highlight | None]):
         """Go back to reading."""
         self.dismiss(None)
 
-    def action_remove(self) -> None:
+    async def action_remove(self) -> None:
         """Remove the highlight under the cursor."""
         if highlight := self._under_cursor():
             with telling(self):
-                self.library.remove_highlight(highlight.id)
+                await asyncio.to_thread(self.library.remove_highlight, highlight.id)
                 self._removed.append(highlight)
                 say(self, "Removed; u brings it back.")
-            self._reload()
+            await self._reload()
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Bring back what was removed last."""
         if not self._removed:
             say(self, "Nothing to undo.")
             return
         with telling(self):
-            self.library.store.restore_highlight(self._removed[-1].id)
+            await asyncio.to_thread(self.library.store.restore_highlight, self._removed[-1].id)
             self._removed.pop()
             say(self, "It is back.")
-        self._reload()
+        await self._reload()
 
     def action_copy(self) -> None:
         """Copy the highlight with its citation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on
@@ -64,7 +65,7 @@ class WelcomeScreen(Screen[str]):
         self.dismiss("quit")
 
     @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    async def _chosen(self, event: OptionList.OptionSelected) -> None:
         match event.option_id:
             case "demo":
                 self.dismiss("demo")
@@ -73,11 +74,12 @@ class WelcomeScreen(Screen[str]):
             case "import":
                 self.app.push_screen(ImportScreen(self.library), self._filled)
             case "starter":
-                self._start_with_list()
+                await self._start_with_list()
 
-    def _start_with_list(self) -> None:
+    async def _start_with_list(self) -> None:
         try:
-            self.library.import_opml((seeds_folder() / "feeds.opml").read_bytes())
+            opml = (seeds_folder() / "feeds.opml").read_bytes()
+            await asyncio.to_thread(self.library.import_opml, opml)
         except (LibraryError, StoreError, OSError) as error:
             say(self, str(error), error=True)
         else:

@@ -87,6 +87,8 @@ class ArticleView(ScrollView, can_focus=True):
         self._lines: list[Line] = []
         self._starts: list[int] = []
         self._marks: list[list[_Mark]] = []
+        self._signs: list[str] = []
+        """What the margin says of each line: where a claim begins and of which kind, and where something was saved."""
         self._styles: dict[str, Style] = {}
 
     # What is shown.
@@ -102,7 +104,7 @@ class ArticleView(ScrollView, can_focus=True):
         """Show an entry from its top; the same entry again keeps its place."""
         again = self.opened is not None and self.opened.entry.id == opened.entry.id
         self.opened = opened
-        if not again:
+        if self.claim not in opened.analysis.claims:  # another entry, or another text of this one
             self.claim = None
         self._lay_out()
         if not again:
@@ -111,7 +113,6 @@ class ArticleView(ScrollView, can_focus=True):
     def go_to(self, claim: Claim) -> None:
         """Make a claim the current one and bring it into sight."""
         self.claim = claim
-        self._mark_up()
         self.refresh()
         self.reveal(Span(claim.start, claim.content[-1].end))
 
@@ -123,7 +124,10 @@ class ArticleView(ScrollView, can_focus=True):
 
     def line_of(self, offset: int) -> int:
         """The line of the view on which a character of the text stands."""
-        return len(self._head) + max(0, bisect_right(self._starts, offset) - 1)
+        return len(self._head) + self._index_of(offset)
+
+    def _index_of(self, offset: int) -> int:
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def step(self, by: int) -> None:
         """Go to the next claim, or the one before; from nowhere, to the first one in sight."""
@@ -159,9 +163,9 @@ class ArticleView(ScrollView, can_focus=True):
         self.refresh()
 
     def _mark_up(self) -> None:
-        """Which marks touch which line."""
-        self._marks = [[] for _ in self._lines]
-        if not self.opened:
+        """Which marks touch which line; the current claim's come while drawing, for it moves."""
+        self._marks, self._signs = [[] for _ in self._lines], [" "] * len(self._lines)
+        if not self._lines or not self.opened:
             return
         analysis = self.opened.analysis
         marks = [_Mark(span, "aside") for span in analysis.boilerplate]
@@ -171,12 +175,14 @@ class ArticleView(ScrollView, can_focus=True):
             marks += [_Mark(span, style) for span in claim.content]
             marks += [_Mark(span, "source") for span in claim.source]
             marks += [_Mark(span, "cue") for span in claim.cue]
+            self._signs[self._index_of(claim.start)] = "›" if style == "indirect" else "”"
         marks += [_Mark(figure.span, "figure") for figure in analysis.figures]
-        marks += [_Mark(span, "saved") for _, span in self.opened.highlights if span]
-        if self.claim:
-            marks += [_Mark(span, "current") for span in self.claim.content]
+        for _, span in self.opened.highlights:
+            if span:
+                marks.append(_Mark(span, "saved"))
+                self._signs[self._index_of(span.start)] = "★"
         for mark in marks:
-            index = max(0, bisect_right(self._starts, mark.span.start) - 1)
+            index = self._index_of(mark.span.start)
             while index < len(self._lines) and self._lines[index].start < mark.span.end:
                 if self._lines[index].end > mark.span.start:
                     self._marks[index].append(mark)
@@ -209,8 +215,9 @@ class ArticleView(ScrollView, can_focus=True):
         width, base = self.size.width, self.rich_style
         y += int(self.scroll_offset.y)
         if self.opened is None:
-            words = self._welcome if y == 1 else ""
-            return Strip([Segment(" " * _GUTTER + layout.cut(words, width - _GUTTER), base + self._style("faint"))]).adjust_cell_length(width, base)  # fmt: skip  # noqa: E501
+            words = layout.cut(self._welcome, width - _GUTTER) if y == 1 else ""
+            segments = [Segment(" " * _GUTTER + words, base + self._style("faint"))]
+            return Strip(segments).adjust_cell_length(width, base)
         if y < len(self._head):
             words, name = self._head[y]
             # The bar shows the focus where there are no colours.
@@ -230,8 +237,13 @@ class ArticleView(ScrollView, can_focus=True):
         line, text = self._lines[index], self.opened.article.text
         if name := {BlockKind.HEADING: "heading", BlockKind.QUOTE: "quote", BlockKind.CODE: "code"}.get(line.kind):
             base += self._style(name)
-        marks = self._marks[index]
-        segments = [self._gutter(line), Segment(line.prefix, base)]
+        marks, bar = self._marks[index], " "
+        if self.claim and (
+            current := [span for span in self.claim.content if span.start < line.end and line.start < span.end]
+        ):
+            marks, bar = [*marks, *(_Mark(span, "current") for span in current)], "▌"
+        margin = Segment(f"{bar}{self._signs[index]} ", self.rich_style + self._style("gutter"))
+        segments = [margin, Segment(line.prefix, base)]
         cuts = {line.start, line.end}
         for mark in marks:
             cuts |= {min(max(mark.span.start, line.start), line.end), min(mark.span.end, line.end)}
@@ -243,22 +255,6 @@ class ArticleView(ScrollView, can_focus=True):
                     style += self._style(mark.style)
             segments.append(Segment(text[start:end].replace("\t", " "), style))
         return segments
-
-    def _gutter(self, line: Line) -> Segment:
-        """What the margin says: where a claim begins and of which kind, and where the current one runs."""
-        assert self.opened
-        sign = " "
-        if line.end > line.start:
-            for claim in self.opened.analysis.claims:
-                if claim.start >= line.end:
-                    break
-                if claim.start >= line.start:
-                    sign = "›" if claim.quotation == Quotation.INDIRECT else "”"
-            if any(span and line.start <= span.start < line.end for _, span in self.opened.highlights):
-                sign = "★"
-            if self.claim and any(s.start < line.end and line.start < s.end for s in self.claim.content):
-                return Segment(f"▌{sign} ", self.rich_style + self._style("gutter"))
-        return Segment(f" {sign} ", self.rich_style + self._style("gutter"))
 
     def offset_at(self, x: int, y: int) -> int | None:
         """The character of the text at a cell of the view; None outside the text."""

@@ -1,4 +1,7 @@
-"""A list whose rows are drawn while they are rendered, so that 100,000 of them cost what a screenful costs."""
+"""A list whose rows are drawn while they are rendered.
+
+Where all rows are of one height, 100,000 of them cost what a screenful costs; others are all measured once a width.
+"""
 
 from __future__ import annotations
 
