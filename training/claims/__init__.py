@@ -1,0 +1,1 @@
+"""The claims model: prepare, train, export, evaluate."""
