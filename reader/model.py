@@ -285,6 +285,10 @@ class Claim:
     """How sure the extractor is, 0 to 1."""
     reasons: tuple[str, ...] = ()
     """Why it was found, in words a person can read."""
+    worth: float = 0.0
+    """How much it is worth checking beside the other claims of its article, 0 to 1: what orders the panel."""
+    telling: tuple[str, ...] = ()
+    """What makes it so, in words."""
 
     @property
     def start(self) -> int:
@@ -306,6 +310,8 @@ class Analysis:
     """Stretches that are not the story: captions, "Related Articles", calls to subscribe."""
     model: str = ""
     """Name and version of the extractor; another one re-analyses."""
+    language: str | None = None
+    """ISO 639-1, None where the text is too short to tell; of any but English only quotations are found."""
 
 
 # --- stories ---------------------------------------------------------------------------------------------------------

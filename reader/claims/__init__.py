@@ -2,3 +2,6 @@
 
 `reader.claims.find` is the way in.
 """
+
+MODEL = "polnear-minilm-1"
+"""Name and version of the extractor: the shipped model's own name. Here, so that asking for it loads no model."""

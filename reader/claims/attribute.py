@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 from reader.claims.content import content_of, end_after, sentence_end, span_of
-from reader.claims.cues import MAX_CUES, Cue, find_cues, verb_group
+from reader.claims.cues import COMPLEMENTIZERS, MAX_CUES, Cue, accompanied, find_cues, verb_group
 from reader.claims.lexicon import (
     AGENTLESS,
     CITING,
@@ -17,18 +18,36 @@ from reader.claims.lexicon import (
     PREPOSITIONS,
     REPORT_NOUNS,
     VERBS,
+    Form,
     Sort,
     word_set,
 )
 from reader.claims.phrases import phrase_after, phrase_before, plausible
 from reader.claims.segment import Sentence, Token
-from reader.claims.speakers import speaks
+from reader.claims.speakers import speaks, tells
 from reader.model import Span
 
 _ACCUSED = word_set("accused charged")
 _VERBLESS = HEARSAY | AGENTLESS | _ACCUSED | REPORT_NOUNS | word_set("according words")
-_TELLTALES = _VERBLESS | VERBS.keys()
+_QUOTING = word_set("quoted quotes quoting")
+_TELLTALES = _VERBLESS | _QUOTING | VERBS.keys()
 """A sentence without any of these words reports nothing."""
+
+
+class Evidence(NamedTuple):
+    """What the two readings of a text say of a report; chances are the model's, from 0 to 1."""
+
+    ruled: bool
+    """The rules found it."""
+    seen: bool
+    """The model found it."""
+    source: float = 0.0
+    cue: float = 0.0
+    content: float = 0.0
+    link: float = 0.0
+
+
+_RULED = Evidence(ruled=True, seen=False)
 
 
 @dataclass(slots=True)
@@ -46,6 +65,9 @@ class Report:
     follows: bool = False
     """A quotation that stands alone: its speaker is that of the report before it."""
     agentless: bool = False
+    inner: bool = False
+    """Told inside somebody else's quotation marks."""
+    evidence: Evidence = _RULED
 
     @property
     def at(self) -> int:
@@ -70,6 +92,10 @@ def reports_in(sentence: Sentence) -> list[Report]:
     if not words.isdisjoint(_VERBLESS):
         others = chain(_according(tokens, cues), _hearsay(tokens, cues), _nominal(tokens, cues))
         reports += islice(others, MAX_CUES)
+    if "by" in words:
+        reports += islice(_by_agent(tokens, cues), MAX_CUES)
+    if not words.isdisjoint(_QUOTING):
+        reports += islice(_quoting(tokens, cues), MAX_CUES)
     if not words.isdisjoint(CITING):
         _cite(tokens, reports)
     reports.sort(key=lambda r: r.at)
@@ -210,6 +236,53 @@ def _nominal(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Report]:
             yield Report(content=content, cue=[_words(tokens, i, i + 1)], source=source, lemma=token.low)
 
 
+def _by_agent(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Report]:
+    """The passive: "it is asserted by X that A"."""
+    for i, token in enumerate(tokens[:-4]):
+        entry = VERBS.get(token.low)
+        if entry is None or entry.form is not Form.PAST or entry.sort is Sort.FRAME or tokens[i + 1].low != "by":
+            continue
+        phrase = phrase_after(tokens, i + 2)
+        if phrase is None or not plausible(tokens, phrase) or tokens[phrase.end : phrase.end + 1] == ():
+            continue
+        if tokens[phrase.end].low != "that":
+            continue
+        stop = end_after(tokens, phrase.end + 1, sentence_end(tokens), [c for c in cues if c.left > phrase.end])
+        if content := _spans(tokens, [(phrase.end + 1, stop)]):
+            source = tuple(tokens[phrase.start : phrase.end])
+            yield Report(content=content, cue=[_words(tokens, i, i + 1)], source=source, lemma=entry.lemma)
+
+
+def _quoting(tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterator[Report]:
+    """Two reports of one content: "X quoted Y as saying A"; of "X quoted Y, with Z saying A" the first."""
+    for i, token in enumerate(tokens):
+        if token.low not in _QUOTING or token.capital:
+            continue
+        teller = phrase_before(tokens, verb_group(tokens, i).start)
+        source = tuple(tokens[teller.start : teller.end]) if teller and plausible(tokens, teller) else ()
+        beside = next((k for k, c in enumerate(cues) if c.verb > i and accompanied(tokens, c) is not None), None)
+        if beside is not None and source:
+            with_them = _verbal(tokens, cues[beside], cues[:beside], cues[beside + 1 :])
+            if with_them is not None:
+                yield Report(with_them.content.copy(), cue=[_words(tokens, i, i + 1)], source=source, lemma="quote")
+        told = phrase_after(tokens, i + 1)
+        if told is None or told.end + 1 >= len(tokens) or not plausible(tokens, told):
+            continue
+        saying = told.end + (tokens[told.end].low == "as")
+        entry = VERBS.get(tokens[saying].low)
+        if entry is None or entry.form is not Form.PARTICIPLE:
+            continue
+        start = saying + 1 + (tokens[saying + 1 : saying + 2] != () and tokens[saying + 1].low in COMPLEMENTIZERS)
+        stop = end_after(tokens, start, sentence_end(tokens), [c for c in cues if c.left > saying])
+        content = _spans(tokens, [(start, stop)])
+        if not content:
+            continue
+        if source:
+            yield Report(content.copy(), cue=[_words(tokens, i, i + 1)], source=source, lemma="quote")
+        source = tuple(tokens[told.start : told.end])
+        yield Report(content=content, cue=[_words(tokens, saying, saying + 1)], source=source, lemma=entry.lemma)
+
+
 def _cite(tokens: Sequence[Token], reports: list[Report]) -> None:
     """Give "…, citing Y" and "Citing Y, …" to the report beside it: a second cue, and Y behind its source."""
     for i, token in islice(((i, t) for i, t in enumerate(tokens) if t.low in CITING), MAX_CUES):
@@ -223,6 +296,12 @@ def _cite(tokens: Sequence[Token], reports: list[Report]) -> None:
             continue
         host.cue = sorted([*host.cue, Span(token.start, token.end)])
         host.via.append(tuple(tokens[phrase.start : phrase.end]))
+        while phrase.end + 1 < len(tokens) and tokens[phrase.end].low == "and":  # citing two aides and shipping records
+            more = phrase_after(tokens, phrase.end + 1)
+            if more is None or not plausible(tokens, more) or not tells(tokens[more.start : more.end]):
+                break
+            phrase = more
+            host.via.append(tuple(tokens[phrase.start : phrase.end]))
         if i == 0 and host.content[0].start == token.start and phrase.end + 1 < len(tokens):
             begin = tokens[phrase.end + 1].start  # "Citing Y, A, X said": A is what is claimed
             if begin < host.content[0].end:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reader.claims.cues import COMPLEMENTIZERS, Cue, marked
+from reader.claims.cues import COMPLEMENTIZERS, Cue, accompanied, marked
 from reader.claims.lexicon import (
     ADVERBIALS,
     ADVERBS,
@@ -74,7 +74,8 @@ def content_of(tokens: Sequence[Token], cue: Cue, earlier: Sequence[Cue], later:
     end = sentence_end(tokens)
     is_marked = True
     floor = max((c.right for c in earlier), default=0)
-    quotation = None if cue.shared else _quotation_before(tokens, cue)
+    named = cue.entry.sort is Sort.FRAME and not cue.inverted and cue.right < end and tokens[cue.right].word
+    quotation = None if cue.shared or named else _quotation_before(tokens, cue)
     if quotation is not None:
         pieces = [(_clause_start(tokens, floor, quotation), quotation + 1), *_resumed(tokens, cue, later, end)]
     elif fronted := _fronted(tokens, cue, floor, end):
@@ -215,6 +216,8 @@ def _start_after(tokens: Sequence[Token], cue: Cue, end: int) -> tuple[int, bool
         at = _mark_ahead(tokens, i, end)
         if at is not None:
             return at, True
+    if sort is Sort.ASK and (asked := _asked(tokens, i, end)) is not None:
+        return asked, True
     if sort is Sort.ACCUSE:
         of = next((k for k in range(i, min(end - 1, i + 12)) if tokens[k].low in ("of", "for")), None)
         return (i, False) if of is None else (of + 1, True)
@@ -226,6 +229,18 @@ def _start_after(tokens: Sequence[Token], cue: Cue, end: int) -> tuple[int, bool
     if first in WEEKDAYS or (first == "on" and i + 1 < end and tokens[i + 1].low in WEEKDAYS):
         i = _skip(tokens, i + 1 + (first == "on"), end, ",")
     return i, i > cue.right and sort is Sort.TELL
+
+
+def _asked(tokens: Sequence[Token], i: int, end: int) -> int | None:
+    """Where what is asked begins, past the one who is asked: "urged the two sides not *to* leave"."""
+    if tokens[i].low in ("for", "on"):
+        i += 1
+    for k in range(i + 1, min(end, i + _AHEAD)):
+        if tokens[k].low == "to":
+            return k - (tokens[k - 1].low == "not" and k - 1 > i)
+        if not (tokens[k].word or tokens[k].text in "’.") or tokens[k].low in VERBS or tokens[k].low in COMPLEMENTIZERS:
+            return None
+    return None
 
 
 def _mark_ahead(tokens: Sequence[Token], i: int, end: int) -> int | None:
@@ -264,10 +279,15 @@ def end_after(tokens: Sequence[Token], start: int, end: int, later: Sequence[Cue
         before = tokens[cue.left - 1]
         joined = before.low in _JOINING
         mark = tokens[cue.left - 2].text if joined and cue.left > 1 else before.text
+        if before.quoted and before.text.rstrip("\"”’'»")[-1:] == ",":  # …"A," X called B
+            stop = min(stop, cue.left)
         beside = (
             joined or cue.shared or cue.entry.form is Form.PARTICIPLE or _after_dating(tokens, cue.right, end) >= end
         )
-        if mark in ",;" and beside:
+        opener = accompanied(tokens, cue)
+        if opener is not None and opener > start:  # …, with X saying
+            stop = min(stop, opener)
+        elif mark in ",;" and beside:
             stop = min(stop, cue.left - 1 - joined)
         elif joined and (cue.shared or before.low == "but"):
             stop = min(stop, cue.left - 1)

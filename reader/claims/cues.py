@@ -183,6 +183,8 @@ def _participial(tokens: Sequence[Token], cue: Cue, earlier: Sequence[Cue]) -> C
     if not cue.group:
         return None
     before = tokens[cue.group - 1]
+    if (joined := accompanied(tokens, cue)) is not None:
+        return _with(cue, tokens, phrase_after(tokens, joined + 1))
     if before.text == "," or before.low in _SUBJECT_SHARING or before.quoted:
         cue.shared = True
         if cue.entry.sort is Sort.SHOW:
@@ -199,6 +201,20 @@ def _participial(tokens: Sequence[Token], cue: Cue, earlier: Sequence[Cue]) -> C
     speaks = names(tokens, subject) or marked(tokens, cue.verb + 1)
     if opener.low == "with" or (opener.text == "," and (speaks or (cue.entry.sort is not Sort.SHOW and tells(words)))):
         return _with(cue, tokens, subject)
+    return None
+
+
+def accompanied(tokens: Sequence[Token], cue: Cue) -> int | None:
+    """The "with" of ", with a spokesman, Jon Ferrier, saying"; None of any other participle."""
+    if cue.entry.form is not Form.PARTICIPLE:
+        return None
+    for k in range(cue.group - 1, max(0, cue.group - _OPENING_TOKENS), -1):
+        if tokens[k].low == "with" and tokens[k - 1].text == ",":
+            phrase = phrase_after(tokens, k + 1)
+            rest = tokens[phrase.end : cue.group] if phrase and phrase.end <= cue.group else None
+            return k if rest is not None and all(t.text == "," for t in rest) else None
+        if tokens[k].quoted or tokens[k].low in VERBS:
+            return None
     return None
 
 

@@ -351,3 +351,121 @@ DOCUMENT_REFERENCES = word_set(
     lawsuit complaint review"""
 )
 """Nouns that, after "the", point back to the last of their kind."""
+
+# --- names: what tells people, organisations and outlets apart -------------------------------------------------------
+
+OUTLET_NAMES = word_set(
+    """ledger chron evening morning argus mercury echo express star standard globe globes advertiser zeitung
+    aftenposten asahi mainichi nikkei wire television tv fm gazeta pravda nacion mundo repubblica folha globo liberation
+    statesman republic register intelligencer enquirer picayune digest broadcasting journalism insider newswire"""
+) - word_set("standard star evening morning express globe republic register")
+"""Words that, capitalised, tell an outlet beside those of `OUTLET_WORDS`."""
+
+BUSINESS_WORDS = word_set(
+    """ag gmbh sa nv spa oy ab asa bv pty limited incorporated corporation compact shipping semiconductor semiconductors
+    devices pharmaceuticals pharma therapeutics biotech logistics foods brands stores retail media capital ventures
+    insurance mutual electric power utilities water gas oil petroleum mining minerals steel metals chemicals software
+    networks telecom telecommunications airline airways rail railway railways line lines ferries transport transit buses
+    dairy farms brewery breweries hotels resorts homes housing properties estates estate investments securities
+    consulting solutions international global worldwide automotive aerospace aviation dynamics robotics analytics
+    interactive digital publishing press record theatre theater opera orchestra gallery library archive archives zoo
+    rovers united athletic wanderers fc olympics games cup project programme program initiative forum network register
+    registry tribunal inspectorate directorate secretariat division branch unit squad brigade fleet union unions
+    confederation chamber guild order mission parish diocese synod convention conference congress caucus front movement
+    brotherhood watch monitor survey laboratories clinic hospice infirmary surgery prison jail port harbour airport
+    energies renewables solar wind grid mills works factory manufacturing engineering construction builders"""
+) - word_set("order works unit")
+"""Words that, capitalised in a name, tell that it is an organisation's."""
+
+ORGANISATION_NOUNS = word_set(
+    """police coastguard navy army military air-force government ministry department agency authority company firm bank
+    court council committee commission party union university college school hospital museum charity regulator watchdog
+    bureau office administration parliament senate congress embassy church board association federation league club team
+    institute institution foundation trust society airline carrier operator supplier retailer manufacturer maker startup
+    start-up group organisation organization campaign coalition fund consortium conglomerate developer landlord insurer
+    lender brewer utility utilities company's prosecution defence defense crown cabinet treasury consulate municipality
+    parish diocese gallery library theatre theater zoo laboratory lab force service nonprofit non-profit ngo cooperative
+    co-operative tribunal inquest jury panel inspectorate constabulary brigade fleet tank think-tank network chain giant
+    cartel gang militia management leadership business shop store factory plant port airport delegation mission"""
+) - word_set("jury panel developer gang management")
+"""Common nouns that stand for an organisation."""
+
+STYLES = word_set(
+    """speaker billionaire millionaire mogul tycoon nominee republican democrat democratic gop tory labour conservative
+    liberal front-runner frontrunner president-elect whip det supt insp ch cpl pc dc trooper star superstar rapper
+    comedian pop rock legendary sheikh baroness baron count duke duchess emir sultan emperor chef violinist pianist
+    cellist conductor composer swimmer sprinter boxer quarterback pitcher midfielder winger golfer cyclist lifeguard
+    paramedic firefighter deputy ranger dispatcher electrician plumber carpenter welder baker butcher tenant"""
+)
+"""What stands before a name like a title beside `ROLES`."""
+
+PASTS = word_set(
+    """sold bought won led cut drew hit set spent paid built shut split quit struck flew drove wrote rose shot stood
+    sat swore
+    taught threw wore chose ate dealt dug fed felt fled forgot froze hung hurt laid lay lent let lit rang rode sank
+    sang shook slept slid sought spread sprang stole stuck swam swept swung took tore understood withdrew overtook
+    wept leapt knelt burst bore woke awoke broke hid shrank strode trod bid cast cost forbade lost caught wound"""
+)
+"""Irregular past forms of frequent verbs that report nothing."""
+
+ORGANISED_GROUPS = word_set(
+    """organisations organizations associations groups companies firms unions governments agencies countries states
+    charities businesses academics professors"""
+)
+"""Those among `GROUPS` whose singular is no person."""
+
+PAPERS = word_set(
+    """sign placard banner note label plaque listing letter brochure leaflet flyer poster guide handbook manual
+    constitution treaty contract agreement deal order warrant certificate receipt invoice diary memoir memoirs biography
+    autobiography blog column editorial op-ed bulletin newsletter briefing communique declaration resolution directive
+    regulations rules guidelines guidance statute act legislation amendment proposal plan budget accounts minutes log
+    database register scans test images footage video videos recording recordings photographs charter
+    code headline headlines caption inscription verse gospel bible koran quran bill submission deposition testimony
+    disclosure advisory alert forecast outlook barometer index ranking league-table scorecard figure account
+    ad advert advertisement tape cable numbers documents files papers archives slides presentation prospectus
+    spreadsheet readout draft white-paper summary abstract subpoena
+    correspondence motion brief plea calendar excerpt remarks response quotation picture chart sheet schedule map"""
+)
+"""Nouns for what can be read beside `DOCUMENTS`."""
+
+FEMININE_KIN = word_set(
+    """wife mother daughter aunt niece grandmother widow girl woman mum mom girlfriend stepmother granddaughter hostess
+    businesswoman saleswoman congresswoman councilwoman policewoman heroine landlady baroness duchess countess nun
+    midwife grandma mrs ms miss bride"""
+)
+MASCULINE_KIN = word_set(
+    """husband father son uncle nephew grandfather widower boy man dad boyfriend stepfather grandson businessman
+    salesman congressman councilman policeman hero landlord baron duke count monk schoolboy grandad mr fisherman
+    priest pope
+    fireman groom"""
+) - word_set("hero count landlord")
+"""Kin and callings that tell the gender of whoever bears them."""
+
+FEMININE_NAMES = word_set(
+    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley
+    kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca sharon laura cynthia dorothy amy
+    kathleen angela shirley emma brenda pamela nicole anna samantha katherine christine debra rachel carolyn janet maria
+    olivia heather helen catherine diane julie victoria joyce lauren kelly christina ruth joan virginia judith evelyn
+    hannah andrea megan cheryl jacqueline madison teresa abigail sophia martha sara gloria janice kathryn ann isabella
+    judy charlotte julia grace amber alice jean denise frances danielle marilyn natalie beverly diana brittany theresa
+    kayla alexis doris lori tiffany ellen sheila fiona claire kate katie lucy zoe chloe ella mia ava nadia fatima aisha
+    leila layla yasmin mei ling priya anjali sunita indira greta ingrid astrid sofia elena olga natalia svetlana irina
+    tatiana marta rosa carmen lucia ines pilar ana beatriz camila valentina gabriela francesca giulia chiara simone
+    monique sylvie brigitte heidi ursula angelika petra hana yuki sakura keiko naomi rosie beth bea meg ria tessa mari
+    gina hillary melania ivanka kamala nikki condoleezza theresa liz nicola jacinda marine christiane annalena"""
+)
+MASCULINE_NAMES = word_set(
+    """james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony mark
+    donald steven andrew paul joshua kenneth kevin brian timothy ronald george jason edward jeffrey ryan jacob gary
+    nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander patrick frank raymond
+    jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah ethan jeremy christian walter
+    keith austin roger terry sean gerald carl dylan harold jordan jesse bryan lawrence arthur gabriel bruce logan billy
+    joe alan juan elijah willie albert wayne randy mason vincent liam roy bobby caleb bradley russell lucas tom tim jim
+    bill bob mike dan ben sam max leo oscar hugo felix simon martin neil graham ian colin nigel trevor gareth alun dev
+    owen evan rhys hugh phil ray ed ted fred harry oliver charlie luke mohammed muhammad mohamed ahmed ali hassan
+    hussein omar yusuf ibrahim abdul khalid tariq ravi raj sanjay arjun vikram vladimir dmitry sergei ivan boris mikhail
+    alexei nikolai viktor igor jens lars erik sven nils olaf bjorn hans klaus jurgen wolfgang dieter pierre jacques
+    francois antoine luis carlos miguel diego pablo javier fernando jorge pedro manuel antonio marco giovanni luca paolo
+    giuseppe hiroshi kenji takeshi wei jun barack joe jeff greg steve matt chris nick rick ron doug barry craig donny"""
+)
+"""Common first names; those that men and women share are in neither list."""

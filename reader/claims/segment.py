@@ -24,6 +24,11 @@ _TOKEN = re.compile(
     r"|[^\W_](?:[\w&]|[-'’.](?=\w))*"
     r"|[^\w\s]|_"
 )
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .’'/-]{2,30}(?:, [A-Z][\w. ]{1,20})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
+    r"(?: ?\([\w ./]{2,30}\))?\s?(?:—|–|--|-)\s?(?=\S)"
+)
+"""LONDON (Reuters) -; where and when a report was written is no part of it."""
 _ABBREVIATIONS = word_set(
     """mr mrs ms dr prof rev fr sen rep gov gen lt col maj sgt capt cmdr adm st jr sr vs no inc corp ltd co bros dept
     univ assn jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun approx est fig vol ave
@@ -105,7 +110,9 @@ def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[Paragraph]:
     for i, span in enumerate(spans):
         following = text[spans[i + 1].start] if i + 1 < len(spans) else ""
         quotations = tuple(_quotations(text, span, following))
-        yield Paragraph(span, quotations, tuple(_sentences(text, span, quotations)))
+        dateline = _DATELINE.match(text, span.start, span.end)
+        begin = dateline.end() if dateline else span.start
+        yield Paragraph(span, quotations, tuple(_sentences(text, Span(begin, span.end), quotations)))
 
 
 # --- quotations ------------------------------------------------------------------------------------------------------
@@ -258,3 +265,13 @@ def _ends_quotation(text: str, block: Span, last: Token, token: Token) -> bool:
         return True
     ahead = text[token.start : min(block.end, token.start + 90)]
     return not any(word.strip(",.;:").lower() in VERBS for word in ahead.split(".")[0].split()[:7])
+
+
+def tokens_of(text: str, span: Span) -> tuple[Token, ...]:
+    """The tokens of a stretch as though no quotation marks stood in it."""
+    return tuple(_tokens(text, span, ()))
+
+
+def sentences_within(text: str, quotation: Span) -> tuple[Sentence, ...]:
+    """The sentences inside a quotation's marks, what is quoted in them left as plain words."""
+    return tuple(_sentences(text, Span(quotation.start + 1, quotation.end - 1), ()))
