@@ -1,47 +1,69 @@
-"""Names: who an article names, and whom a source's own words mean.
-
-A register of the article's names is made first, so "Raimondo" and "KCNA" find the full name wherever in the article
-it stands.
-"""
+"""Whom a source's own words name or describe: the fullest name in the article, the kind, and whether there is one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from reader.claims.lexicon import (
-    CLITICS,
+    BUSINESS_WORDS,
+    DETERMINERS,
     DOCUMENTS,
-    FEMININE,
+    FEMININE_KIN,
+    FEMININE_NAMES,
     GROUPS,
     INSTITUTIONS,
-    MASCULINE,
-    NO_NAMES,
+    MASCULINE_KIN,
+    MASCULINE_NAMES,
+    ORGANISATION_NOUNS,
     ORGANISATION_REFERENCES,
     ORGANISATION_WORDS,
+    ORGANISED_GROUPS,
+    OUTLET_NAMES,
     OUTLET_REFERENCES,
     OUTLET_WORDS,
+    PAPERS,
     PARTICLES,
     PLACES,
-    PORTFOLIOS,
     PREPOSITIONS,
     ROLES,
     SPEAKING_NOUNS,
+    WEEKDAYS,
+    word_set,
 )
-from reader.claims.segment import Paragraph, Token
+from reader.claims.names import bare, gender_of, is_name, join, lows, personal_name
+from reader.claims.register import Register
+from reader.claims.segment import Token
 from reader.model import Source, SourceKind, Span
 
-_CLITICS = tuple(CLITICS)
-_POSSESSIVE = ("'s", "’s", "'", "’")
-_LONGEST_NAME = 9
 _TELLING = SPEAKING_NOUNS | INSTITUTIONS
+_OUTLETS = OUTLET_WORDS | OUTLET_NAMES
 _NO_SURNAMES = INSTITUTIONS | DOCUMENTS | GROUPS
-_ORGANISING = ORGANISATION_WORDS | PLACES
-_GENERIC = ORGANISATION_REFERENCES | GROUPS
-_UNNAMED = ORGANISATION_REFERENCES | ORGANISATION_WORDS
-_BEFORE_NO_NAME = PREPOSITIONS | {"the"}
-_WITHIN_NAMES = PREPOSITIONS | PARTICLES | {"and", "&", ".", "the"}
+_ORGANISING = ORGANISATION_WORDS | PLACES | BUSINESS_WORDS
+_GENERIC = (ORGANISATION_REFERENCES | GROUPS | ORGANISATION_NOUNS | DOCUMENTS) - {"congress", "parliament", "senate"}
+_UNNAMED = ORGANISATION_REFERENCES | ORGANISATION_WORDS | ORGANISATION_NOUNS
+_PERSONS = ROLES | FEMININE_KIN | MASCULINE_KIN | {"person", "teenager", "caller", "tenant", "pensioner", "child"}
+_PAPERS = DOCUMENTS | PAPERS
+_NEWS = word_set("television radio media tv press")
+_CLOSING = SPEAKING_NOUNS | _PAPERS | _PERSONS
+_AMOUNTS = word_set("number majority handful group dozen couple pair series growing coalition")
+_WITHIN_NAMES = PREPOSITIONS | PARTICLES | {"and", "&", ".", "the", "'", "’"}
+_LOOSE = word_set(
+    """both others some many hundreds dozens thousands few most allies liberals conservatives two three four none one
+    anyone everyone public audience crowd community electorate pair duo trio couple staff"""
+)
+_NO_AGENTS = word_set(
+    """number order matter offer power center computer disaster weather error labor behavior factor sector rumor floor
+    door water summer winter chapter character container poster border corner dinner ladder monitor mirror motor river
+    shelter theater tower trailer winner's committee"""
+)
+PARTISANS = word_set("democrat republican conservative liberal american briton russian ukrainian iranian israeli")
+"""Capitalised nouns for one person: "one Democrat familiar with the talks"."""
+_ONE = word_set("a an one another")
+_AGENTS = ("er", "or", "ist", "ian", "eer", "ee", "man", "woman", "year-old", "mate")
+_COUNTS = word_set(
+    "two three four five six seven eight nine ten dozens scores hundreds thousands several many some both"
+)
 
 
 class Speaker(NamedTuple):
@@ -58,25 +80,9 @@ class Speaker(NamedTuple):
         return Source(name=self.name, kind=self.kind, named=self.named, spans=spans)
 
 
-def _bare(word: str) -> str:
-    """A word without its possessive ending."""
-    if word.endswith(_POSSESSIVE):
-        return word[:-1] if word[-1] in "'’" else word[:-2]
-    return word
-
-
-def is_name(token: Token) -> bool:
-    """True of a capitalised word that is no sentence opener, day or month."""
-    return (
-        token.capital
-        and not token.low.startswith(_CLITICS)
-        and (token.low not in NO_NAMES or token.text in ("WHO", "US"))
-    )
-
-
 def tells(subject: Sequence[Token]) -> bool:
     """True of a subject that finds and shows in words: a document, an institution, people of study."""
-    return any(_bare(t.low) in _TELLING or (len(t.text) > 1 and t.text.isupper()) for t in subject)
+    return any(bare(t.low) in _TELLING or (len(t.text) > 1 and t.text.isupper()) for t in subject)
 
 
 def speaks(source: Sequence[Token]) -> bool:
@@ -84,195 +90,114 @@ def speaks(source: Sequence[Token]) -> bool:
     return tells(source) or any(is_name(t) for t in source)
 
 
-# --- the article's names ---------------------------------------------------------------------------------------------
+def read(source: Sequence[Token], register: Register) -> Speaker:
+    """The speaker that a source's own words name or describe, without looking back."""
+    segments = _segments(source)
+    words, text = segments[0], join(source)
+    head = _head(words)
+    if not head:
+        return Speaker(text, SourceKind.UNKNOWN, False)
+    generic = bare(words[0].low) in _GENERIC and not (len(words) > 1 and words[1].capital)
+    own_name = any(is_name(t) for t in words[generic:])
+    paper = not head[-1].capital and _paper(bare(head[-1].low))
+    outlet = own_name and not paper and _outlet_like(head)
+    if not paper and (several := _several(words, register)) is not None:
+        return several
+    if not outlet and not paper:
+        for segment in segments:
+            if (person := _person_in(segment, register)) is not None:
+                return Speaker(person, SourceKind.PERSON, True)
+    noun, common = bare(head[-1].low), (generic and len(head) == 1) or not head[-1].capital
+    if (speaker := _described(words, head, text, register)) is not None and not outlet:
+        return speaker
+    plural = common and noun.endswith("s") and not noun.endswith(("ss", "us")) and head[0].low not in ("a", "an")
+    if common and noun in _NEWS:
+        return Speaker(text, SourceKind.OUTLET, own_name)
+    if own_name and not (plural and noun not in ORGANISATION_WORDS):
+        return _institution(words, text, register, outlet=outlet)
+    if noun in OUTLET_REFERENCES or noun == "media":
+        return Speaker(text, SourceKind.OUTLET, False)
+    if noun in _UNNAMED:
+        return Speaker(text, SourceKind.ORGANISATION, False)
+    if plural:
+        return Speaker(text, SourceKind.GROUP, False)
+    known = common and (head[0].low in DETERMINERS or head[0].possessive)
+    return Speaker(text, SourceKind.ORGANISATION if known else SourceKind.UNKNOWN, False)
 
 
-@dataclass(slots=True)
-class Register:
-    """Names of an article, to find the full form of a short one."""
-
-    people: dict[str, str] = field(default_factory=dict)
-    """Surname, lower case -> the first full name with it."""
-    genders: dict[str, str] = field(default_factory=dict)
-    """Full name -> "he" or "she", where a title or role tells."""
-    roles: dict[str, str] = field(default_factory=dict)
-    """Role word -> the last full name it stood before."""
-    institutions: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """Any beginning or end of an institution's name, lower case -> its fullest form."""
-    documents: dict[str, str] = field(default_factory=dict)
-    """Head noun -> the fullest capitalised title with it: study -> Australian National Iodine Nutrition Study."""
-    articled: set[str] = field(default_factory=set)
-    """Names that bear a capital "The" within a sentence: The Guardian."""
-    acronyms: dict[str, str] = field(default_factory=dict)
-    """KCNA -> Korean Central News Agency."""
-
-    @classmethod
-    def of(cls, paragraphs: Iterable[Paragraph]) -> Register:
-        """Read every run of capitals outside quotations."""
-        register = cls()
-        for paragraph in paragraphs:
-            for sentence in paragraph.sentences:
-                register._read(sentence.tokens)
-        return register
-
-    def _read(self, tokens: Sequence[Token]) -> None:
-        i = 0
-        while i < len(tokens):
-            if not is_name(tokens[i]):
-                i += 1
-                continue
-            end = _run_end(tokens, i)
-            if i > 1 and tokens[i - 1].text == "The" and not tokens[i - 2].quoted:
-                self.articled.add(_join(tokens[i:end]))
-            self._add(tokens, i, end)
-            i = end
-
-    def _add(self, tokens: Sequence[Token], start: int, end: int) -> None:
-        run = tokens[start:end]
-        if (acronym := _bracketed(tokens[end : end + 3])) is not None:
-            self.acronyms.setdefault(acronym.low, _initialled(run, acronym.text) or _join(run))
-        if len(run) > _LONGEST_NAME:
-            return
-        for part in _between_possessives(run):
-            words = [t for t in part if t.word]
-            if any(_bare(t.low) in ORGANISATION_WORDS or _bare(t.low) in OUTLET_WORDS for t in words):
-                name = _join(part)
-                lows = tuple(t.low for t in words)
-                for k in range(len(lows)):
-                    for key in {lows[k:], lows[: len(lows) - k]}:
-                        if len(key) > 1 and len(self.institutions.get(key, "")) < len(name):
-                            self.institutions[key] = name
-            head = _bare(words[-1].low) if words else ""
-            if head in DOCUMENTS and len(words) > 2 and len(self.documents.get(head, "")) < len(_join(part)):
-                self.documents[head] = _join(part)
-            person = personal_name(part)
-            if person and len(person) > 1 and not any(_bare(t.low) in INSTITUTIONS for t in person):
-                self._add_person(part, person)
-
-    def _add_person(self, part: Sequence[Token], person: Sequence[Token]) -> None:
-        name = _join(person)
-        known = self.people.setdefault(_bare(person[-1].low), name)
-        before = [t.low for t in part if t.start < person[0].start]
-        if not any(len(w) > 1 for w in (t.text for t in person[:-1])):
-            return
-        for low in before:
-            if low in ROLES:
-                self.roles[low] = known
-            if low in FEMININE or low in MASCULINE:
-                self.genders[known] = "she" if low in FEMININE else "he"
-
-    def subjects(self, paragraphs: Iterable[Paragraph]) -> Iterator[tuple[int, str]]:
-        """Where a known person opens a sentence: (offset, full name)."""
-        for paragraph in paragraphs:
-            for sentence in paragraph.sentences:
-                tokens = sentence.tokens
-                if is_name(tokens[0]):
-                    run = tokens[: _run_end(tokens, 0)]
-                    name = personal_name(run)
-                    if name and (full := self.people.get(_bare(name[-1].low))):
-                        yield tokens[0].start, full
-
-    def person(self, words: Sequence[Token]) -> str | None:
-        """The full name behind a surname or a full name."""
-        if not words:
-            return None
-        name = _join(words)
-        full = self.people.get(_bare(words[-1].low))
-        if full is None or (len(words) > 1 and not set(name.lower().split()) <= set(full.lower().split())):
-            return name if len(words) > 1 else None
-        return full
-
-    def institution(self, words: Sequence[Token]) -> str:
-        """The fullest form of an institution's name."""
-        lows = tuple(t.low for t in words if t.word)
-        if len(lows) == 1 and lows[0] in self.acronyms:
-            return self.acronyms[lows[0]]
-        name = _join(words)
-        full = self.institutions.get(lows)
-        name = full if full is not None and len(full) > len(name) else name
-        return f"The {name}" if name in self.articled else name
-
-
-def _run_end(tokens: Sequence[Token], start: int) -> int:
-    """End of the run of capitals, initials, "of" and particles that begins at `start`."""
-    i = start + 1
-    while i < len(tokens):
-        token = tokens[i]
-        adjacent = token.start - tokens[i - 1].end <= 1
-        nxt = tokens[i + 1] if i + 1 < len(tokens) else None
-        if not adjacent or token.quoted:
-            break
-        stop = token.text == "." and len(tokens[i - 1].text) <= 4 and nxt is not None and is_name(nxt)
-        initial = token.capital and len(token.text) == 1 and nxt is not None and nxt.text == "."
-        if stop or initial or is_name(token):
-            i += 1
-        elif (token.low in PARTICLES or token.low in ("of", "for", "and", "the", "&")) and nxt is not None:
-            last = tokens[i - 1].low
-            joins = token.low in PARTICLES or last in ORGANISATION_WORDS or token.low == "&"
-            if not joins or not is_name(nxt):
-                break
-            i += 2
-        else:
-            break
-    return i
-
-
-def _bracketed(tokens: Sequence[Token]) -> Token | None:
-    """The acronym of "(KCNA)" or "[KPA]"."""
-    if len(tokens) < 3 or tokens[0].text not in "([" or tokens[2].text not in ")]" or not tokens[1].text.isupper():
+def _several(words: Sequence[Token], register: Register) -> Speaker | None:
+    """Two people named together: "Roe and Cole"."""
+    joined = [i for i, t in enumerate(words) if t.low == "and"]
+    if len(joined) != 1 or not 0 < joined[0] < len(words) - 1:
         return None
-    return tokens[1]
+    people = [_person_in(part, register) for part in (words[: joined[0]], words[joined[0] + 1 :])]
+    if None in people:
+        return None
+    return Speaker(" and ".join(p for p in people if p), SourceKind.PERSON, True)
 
 
-def _between_possessives(run: Sequence[Token]) -> list[Sequence[Token]]:
-    """A run cut after each possessive: "American Enterprise Institute's" | "Frederick W. Kagan"."""
-    parts, start = [], 0
-    for i, token in enumerate(run):
-        if token.possessive and i + 1 < len(run):
-            parts.append(run[start : i + 1])
-            start = i + 1
-    parts.append(run[start:])
-    return parts
+def _described(words: Sequence[Token], head: Sequence[Token], text: str, register: Register) -> Speaker | None:
+    """The speaker that a common noun describes: a group, a paper, somebody without a name."""
+    noun, common = bare(head[-1].low), not head[-1].capital or len(head) == 1
+    rest = words[len(head) :]
+    of_many = len(rest) > 1 and ((noun in _AMOUNTS and rest[0].low == "of") or (noun == "one" and rest[0].low == "in"))
+    if of_many or noun == "percent" or (noun in _LOOSE and len(words) <= 2):
+        return Speaker(text, SourceKind.GROUP, False)
+    if noun.endswith("s") and personal_noun(noun[:-1]) and (common or noun[:-1] in PARTISANS):
+        return Speaker(text, SourceKind.GROUP, False)
+    if noun in PARTISANS and len(head) > 1:
+        return Speaker(text, SourceKind.PERSON, False)
+    if noun in GROUPS or head[0].text[0].isdigit() or head[0].low in _COUNTS | {"those"}:
+        if noun in GROUPS and not common and head[0].low == "the":
+            return None  # the Farmers' Alliance has another head, the Republicans this one
+        return Speaker(text, SourceKind.GROUP, False)
+    if _paper(noun) and (common or noun in DOCUMENTS):
+        if noun == "intelligence" and is_name(words[0]):  # Ukrainian intelligence: a service, not a paper
+            return Speaker(text, SourceKind.ORGANISATION, True)
+        titled = register.documents.get(noun) if noun in DOCUMENTS else None
+        if titled and not {t.text for t in words[1:] if is_name(t)} <= set(titled.split()):
+            titled = None  # another poll than the one with a title
+        return Speaker(titled or text, SourceKind.DOCUMENT, titled is not None or _published(words, register))
+    if common and personal_noun(noun):
+        return Speaker(text, SourceKind.PERSON, False)
+    return None
 
 
-def _initialled(run: Sequence[Token], acronym: str) -> str | None:
-    """The tail of a run whose initials spell the acronym."""
-    words = [t for t in run if t.capital]
-    tail = words[-len(acronym) :]
-    return _join(run[run.index(tail[0]) :]) if tail and "".join(t.text[0] for t in tail) == acronym else None
+def _paper(noun: str) -> bool:
+    """True of what can be read, one or many."""
+    return noun in _PAPERS or (noun.endswith("s") and noun[:-1] in _PAPERS)
 
 
-def _join(tokens: Sequence[Token]) -> str:
-    """The tokens as they stand in the text, without a closing possessive."""
-    parts: list[str] = []
-    for i, token in enumerate(tokens):
-        parts.append((" " if i and token.start > tokens[i - 1].end else "") + token.text)
-    return _bare("".join(parts))
+def personal_noun(noun: str) -> bool:
+    """True of a noun for one person, by list or by its ending: "tenant", "welder", "trustee"."""
+    if noun in _PERSONS or f"{noun}s" in GROUPS - ORGANISED_GROUPS:
+        return True
+    return (
+        noun.endswith(_AGENTS)
+        and noun not in _NO_AGENTS
+        and noun not in _UNNAMED
+        and noun not in OUTLET_REFERENCES
+        and not _paper(noun)
+    )
 
 
-def personal_name(words: Sequence[Token]) -> Sequence[Token] | None:
-    """The name of a person at the end of a phrase, after titles, roles, institutions and possessives."""
-    cut = 0
+def _published(words: Sequence[Token], register: Register) -> bool:
+    """True of a paper that a reader could look up, because its words name who made it or where it stands."""
     for i, token in enumerate(words):
-        low = _bare(token.low)
-        if (
-            ((low in ROLES or low in PORTFOLIOS) and i + 1 < len(words))
-            or token.possessive
-            or low in ORGANISATION_WORDS
-            or not (token.capital or token.low in PARTICLES or token.text == "." or token.quoted)
-            or (low in PLACES and i + 1 < len(words) and (i == 0 or words[i - 1].low != "."))
-        ):
-            cut = i + 1
-    while cut < len(words) and (words[cut].text == "." or words[cut].low in NO_NAMES):
-        cut += 1
-    name = words[cut:]
-    while name and name[-1].text == ".":
-        name = name[:-1]
-    if cut and words[cut - 1].low in _BEFORE_NO_NAME and any(t.low in PREPOSITIONS for t in words[:cut]):
-        return None  # High Commissioner for Human Rights
-    if not name or len(name) > 7 or not name[0].capital or not any(t.capital for t in name):
-        return None
-    return name
+        if not is_name(token) or bare(token.low) in _GENERIC or bare(token.low) in PLACES:
+            continue
+        end = i + 1
+        while end < len(words) and is_name(words[end]):
+            end += 1
+        run = words[i:end]
+        name = register.find(lows(run))
+        person = any(bare(t.low) in ROLES for t in run) or (name is not None and name.kind is SourceKind.PERSON)
+        described = end == i + 1 and end < len(words) and not words[end].capital and not token.text.isupper()
+        if described and not token.possessive and (name is None or not name.organisation + name.outlet):
+            continue  # "a Dutch study", "a June report"
+        if not person and (i == 0 or not is_name(words[i - 1])):
+            return True
+    return False
 
 
 # --- reading a source ------------------------------------------------------------------------------------------------
@@ -287,7 +212,7 @@ def _segments(source: Sequence[Token]) -> list[Sequence[Token]]:
             depth += 1
         elif token.text in (")", "]"):
             depth = max(0, depth - 1)
-        elif token.text == ",":
+        elif token.text in ",—–":
             parts.append([])
         elif not depth:
             parts[-1].append(token)
@@ -296,13 +221,33 @@ def _segments(source: Sequence[Token]) -> list[Sequence[Token]]:
 
 def _head(words: Sequence[Token]) -> Sequence[Token]:
     """The words up to and with the head noun: before prepositions and participles ("a letter seen by …")."""
+    last = words[-1]
+    if len(words) > 1 and bare(last.low) in _CLOSING and not last.capital and words[-2].capital:
+        return [t for t in words if t.word]  # a University of Oslo paper
     head = [t for t in until_preposition(words) if t.word]
     for i in range(1, len(head)):
-        if _bare(head[i - 1].low) in SPEAKING_NOUNS:
-            low = head[i].low
-            if low.endswith(("ing", "ed")) or low in ("seen", "shown", "known", "familiar", "close"):
+        low = head[i].low
+        if low in ("who", "that", "which", "whose", "like", "such") or low in WEEKDAYS:
+            return head[:i]
+        before = bare(head[i - 1].low)
+        if before in SPEAKING_NOUNS or before in _PERSONS or _paper(before) or _adverb(low):
+            participle = low.endswith(("ing", "ed")) or low in (
+                "seen",
+                "shown",
+                "known",
+                "familiar",
+                "close",
+                "written",
+            )
+            if not head[i].capital and (participle or _adverb(low) or low.endswith("ly")):
                 return head[:i]
+    while len(head) > 1 and head[-1].low in ("and", "or"):
+        head = head[:-1]
     return head
+
+
+def _adverb(low: str) -> bool:
+    return low in ("allegedly", "reportedly", "purportedly", "supposedly")
 
 
 def until_preposition(words: Sequence[Token]) -> Sequence[Token]:
@@ -315,83 +260,71 @@ def until_preposition(words: Sequence[Token]) -> Sequence[Token]:
 
 def _person_in(words: Sequence[Token], register: Register) -> str | None:
     """The person a segment names, if it names one."""
-    for part in (until_preposition(words), words):
-        has_role = any(_bare(t.low) in ROLES for t in part[:-1])
+    front = until_preposition(words)
+    office = len(front) < len(words) and bare(front[-1].low) in ROLES and front[-1].capital and front[0].low not in _ONE
+    for part in (front, words) if office or len(front) == len(words) or words[0].low == "of" else (front,):
+        has_role = any(bare(t.low) in ROLES for t in part[:-1])
         possessive = any(t.possessive for t in part[:-1])
-        if (_bare(part[-1].low) in ROLES and not (has_role and len(part) == 2)) or _bare(part[-1].low) in INSTITUTIONS:
+        surname = register.find((bare(part[-1].low),)) if part[-1].capital else None
+        personal = surname is not None and surname.kind is SourceKind.PERSON  # Michael Bloomberg is no outlet
+        if bare(part[-1].low) in ROLES and not (has_role and len(part) == 2):
+            continue
+        if bare(part[-1].low) in INSTITUTIONS and not personal:
             continue
         name = personal_name(part)
-        if name is None or _bare(name[-1].low) in _NO_SURNAMES:
+        if name is None or (bare(name[-1].low) in _NO_SURNAMES and not has_role and not personal):
             continue
-        if any(_bare(t.low) in OUTLET_WORDS for t in part) and not has_role and len(name) == 1:
+        if any(bare(t.low) in _OUTLETS for t in part) and not has_role and len(name) == 1 and not personal:
             continue
-        words_in_name = [t for t in name if t.word]
-        if len(words_in_name) == 1:
-            known = register.people.get(_bare(name[-1].low))
-            if known is not None and not name[-1].text.isupper():
-                return known
-            if has_role and not name[-1].text.isupper():
-                return _join(name)
+        before = [t for t in part if t.start < name[0].start]
+        known = register.find(lows(name), gender_of(lows(before)))
+        articled = bool(before) and before[-1].low == "the"
+        lone = len(lows(name)) == 1
+        if known is not None and known.kind is SourceKind.PERSON and not (articled and lone):
+            return known.full
+        if lone:
+            if has_role and not name[-1].text.isupper() and known is None and not articled:
+                return join(name)
             continue
-        if has_role or possessive or _bare(name[-1].low) in register.people:
-            return register.person(name)
+        if known is None and (has_role or possessive) and not any(t.low in BUSINESS_WORDS for t in name):
+            return join(name)
+        if has_role and before and bare(before[-1].low) in ROLES:
+            return known.full if known is not None else join(name)
     return None
 
 
-def read(source: Sequence[Token], register: Register) -> Speaker:
-    """The speaker that a source's own words name or describe, without looking back."""
-    segments = _segments(source)
-    words, text = segments[0], _join(source)
-    head = _head(words)
-    if not head:
-        return Speaker(text, SourceKind.UNKNOWN, False)
-    generic = words[0].low in _GENERIC  # "Police said": a capital of place, not of name
-    own_name = any(is_name(t) for t in words[generic:])
-    outlet = own_name and _outlet_like(words)
-    if not outlet:
-        for segment in segments:
-            if person := _person_in(segment, register):
-                return Speaker(person, SourceKind.PERSON, True)
-    noun, common = _bare(head[-1].low), not head[-1].capital
-    plural = common and noun.endswith("s") and not noun.endswith("ss") and head[0].low not in ("the", "a", "an")
-    if noun in GROUPS or head[0].text[0].isdigit():
-        return Speaker(text, SourceKind.GROUP, False)
-    if noun in DOCUMENTS and not outlet:
-        if noun == "intelligence" and is_name(words[0]):  # Ukrainian intelligence: a service, not a paper
-            return Speaker(text, SourceKind.ORGANISATION, True)
-        titled = register.documents.get(noun)
-        return Speaker(titled or text, SourceKind.DOCUMENT, titled is not None)
-    if noun in ROLES and common:
-        return Speaker(text, SourceKind.PERSON, False)
-    if own_name and not (plural and noun not in ORGANISATION_WORDS):
-        return _institution(words, noun, text, register, outlet=outlet)
-    if noun in OUTLET_REFERENCES or noun == "media":
-        return Speaker(text, SourceKind.OUTLET, False)
-    if noun in _UNNAMED:
-        return Speaker(text, SourceKind.ORGANISATION, False)
-    return Speaker(text, SourceKind.GROUP if plural else SourceKind.UNKNOWN, False)
-
-
-def _institution(words: Sequence[Token], noun: str, text: str, register: Register, *, outlet: bool) -> Speaker:
-    """The outlet or organisation that a phrase with a name in it stands for, if it is none of a person."""
-    name = register.institution(_own_name(words))
+def _institution(words: Sequence[Token], text: str, register: Register, *, outlet: bool) -> Speaker:
+    """The outlet or organisation, or the person without any title, that a phrase with a name in it stands for."""
+    own = _own_name(words)
+    short = until_preposition(own)
+    found = register.find(lows(own)) or (register.find(lows(short)) if len(lows(short)) > 1 else None)
+    whole = found is None or (lows(own) == found.words and own[-1].text == ".")  # Acme Corp.
+    name = join(own) if whole or found is None else found.full
+    if name in register.articled:
+        name = f"The {name}"
+    low = bare(own[-1].low)
+    if found is not None and found.kind is not SourceKind.ORGANISATION:
+        return Speaker(name, found.kind, True)
     if outlet or _outlet_words(name):
         return Speaker(name, SourceKind.OUTLET, True)
-    if any(_bare(t.low) in _ORGANISING for t in words) or words[-1].text.isupper():
-        return Speaker(name, SourceKind.ORGANISATION, True)
-    if noun in ROLES:
+    if found is not None:
+        return Speaker(name, found.kind, True)
+    if low in _PERSONS:
         return Speaker(text, SourceKind.PERSON, False)
-    if words[0].low == "the" and len(words) > 1:
+    if own[-1].text.isupper() or any(bare(t.low) in _ORGANISING for t in words) or words[0].low == "the":
         return Speaker(name, SourceKind.ORGANISATION, True)
-    full_name = len(words) > 1 and all(is_name(t) or t.text == "." or t.low in PARTICLES for t in words)
-    return Speaker(name, SourceKind.PERSON if full_name else SourceKind.UNKNOWN, True)
+    first = bare(own[0].low)
+    full_name = len(own) > 1 and all(is_name(t) or t.text == "." or t.low in PARTICLES for t in own)
+    person = full_name or first in FEMININE_NAMES or first in MASCULINE_NAMES
+    return Speaker(name, SourceKind.PERSON if person else SourceKind.ORGANISATION, True)
 
 
 def _own_name(words: Sequence[Token]) -> Sequence[Token]:
     """An institution's name without what describes it: "the secularist magazine" MicroMega, "Iran's" ISNA."""
     cut = 0
+    whole = words[-1].capital and bare(words[-1].low) in ORGANISATION_WORDS | BUSINESS_WORDS
     for i, token in enumerate(words[:-1]):
-        possessive = token.possessive
+        possessive = token.possessive and not whole
         described = not token.capital and token.low not in _WITHIN_NAMES
         if (possessive or described or (token.low == "the" and i == cut)) and words[i + 1].capital:
             cut = i + 1
@@ -399,12 +332,14 @@ def _own_name(words: Sequence[Token]) -> Sequence[Token]:
 
 
 def _outlet_words(name: str) -> bool:
-    return bool({w.lower().strip(".") for w in name.split() if w[0].isupper()} & OUTLET_WORDS)
+    return bool({w.lower().strip(".") for w in name.split() if w[0].isupper()} & _OUTLETS)
 
 
 def _outlet_like(words: Sequence[Token]) -> bool:
     """True of an outlet's name: The New York Times, ABC News, the secularist magazine MicroMega."""
     head = until_preposition(words)
-    if any(t.capital and _bare(t.low) in OUTLET_WORDS for t in head):
-        return not any(_bare(t.low) in ROLES for t in head) and not any(t.possessive for t in head[:-1])
+    if any(bare(t.low) in ROLES for t in head):
+        return False
+    if any(t.capital and bare(t.low) in _OUTLETS for t in head):
+        return not any(t.possessive for t in head[:-1]) and head[-1].capital
     return len(head) > 1 and any(t.low in OUTLET_REFERENCES for t in head[:-1]) and head[-1].capital
