@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reader import __version__
-from reader.cli import filters, library
+from reader.cli import evaluate, filters, library
 from reader.cli.output import FAILED, OK, UNAVAILABLE, USAGE, Failure, tell
 
 __all__ = ["main"]
@@ -26,6 +26,12 @@ examples:
   newsreader refresh                           fetch what is new, for cron or a timer
   newsreader list --unread --json              headlines for a script
   newsreader extract page.html | newsreader claims -    who said what on a page
+"""
+
+_EVAL_EXAMPLES = """\
+examples:
+  newsreader eval claims tests/claims/cases           how the extractor does on the project's own cases
+  newsreader eval claims article.json --json          the same for one article, for a script
 """
 
 
@@ -121,4 +127,19 @@ def _parser() -> argparse.ArgumentParser:
         form = one.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="one object for one input (the default)")
         form.add_argument("--jsonl", action="store_true", help="one object a line in, one a line out; see docs/json.md")
+    measures = command("eval", None, "measure the reader on annotated articles").add_subparsers(
+        title="what to measure", metavar="WHAT", required=True
+    )
+    text = "score the claims that are found in annotated articles"
+    one = measures.add_parser(
+        "claims",
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=_EVAL_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
+    )
+    one.set_defaults(run=evaluate.eval_claims)
+    one.add_argument("gold", nargs="+", metavar="GOLD", help="an annotated article, or a directory of them (*.json)")
+    one.add_argument("--json", action="store_true", help="as one JSON object; see docs/json.md")
     return parser

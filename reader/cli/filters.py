@@ -46,7 +46,8 @@ def find_claims(arguments: argparse.Namespace) -> int:
 
     def one(work: _Work, given: _Given) -> dict[str, Any]:
         from reader.articles.extract import extract
-        from reader.claims.find import claims_json, find
+        from reader.claims.find import find
+        from reader.claims.view import claims_json
         from reader.text import clean
 
         text, line = given.body.decode("utf-8", "replace"), given.line

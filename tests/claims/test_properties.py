@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.claims.find import claims_json, find, sources
+from reader.claims.find import find
+from reader.claims.view import claims_json, sources
 from reader.text import clean
 
 PIECES = [
