@@ -7,7 +7,6 @@ holds on another machine, the seconds may not. Results go to benchmarks/results.
 """
 
 import argparse
-import json
 import os
 import pty
 import select
@@ -16,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-RESULTS = Path(__file__).with_name("results.json")
+from keep import keep
+
 PROMISED = {"--version": 0.15, "first usable screen": 1.0}
 
 
@@ -93,9 +92,7 @@ def main() -> None:
         verdict = "pass" if row["seconds"] <= row["promised"] else "falls short"
         promise = f"promised {row['promised']} s: {verdict}; {row['ratio to bare python']} x bare python"
         print(f"{row['what']:<22}{row['seconds']:>7.3f} s  ({promise})")
-    RESULTS.write_text(
-        json.dumps({"start": rows, "measured": datetime.now(UTC).isoformat(timespec="minutes")}, indent=1) + "\n"
-    )
+    keep("start", rows)
 
 
 if __name__ == "__main__":

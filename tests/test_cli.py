@@ -251,6 +251,70 @@ def test_a_password_in_an_address_is_never_printed(run, server, tmp_path):
         assert b"s3cret" not in done.stdout + done.stderr
 
 
+GOLD = {
+    "id": "one",
+    "text": "“Nobody will cross it before spring,” Ada Lind said.",
+    "attributions": [
+        {
+            "content": [[0, 37]],
+            "cue": [[47, 51]],
+            "source": [[38, 46]],
+            "speaker": "Ada Lind",
+            "kind": "person",
+            "named": True,
+            "quotation": "direct",
+            "via": [],
+            "denied": False,
+        }
+    ],
+}
+
+
+def test_eval_claims(run, tmp_path):
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "one.json").write_text(json.dumps(GOLD), encoding="utf-8")
+    done = run("eval", "claims", str(tmp_path / "gold"))
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "1 article"
+    assert lines[2].split() == ["found", "precision", "recall", "F1", "gold", "predicted"]
+    assert lines[3].split() == ["attribution", "100.0", "100.0", "100.0", "1", "1"]
+    assert lines[-1].split() == ["figure", "bound", "–", "0"]
+    assert len({len(line) for line in lines[2:11]}) == 1, "the columns are aligned"
+    scores = answer(run("eval", "claims", "--json", str(tmp_path / "gold"), str(tmp_path / "gold" / "one.json")))
+    assert scores["articles"] == 2
+    assert scores["found"]["attribution"] == {"precision": 100, "recall": 100, "f1": 100, "gold": 2, "predicted": 2}
+    assert scores["accuracy"]["speaker"] == {"percent": 100, "of": 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (None, "can't be read: No such file"),
+        ("not JSON", "is not an annotated article: it is not JSON"),
+        (json.dumps(GOLD | {"text": None}), "is not an annotated article: expected 'str'"),
+        ('{"id": "one", "text": ""}', "is not an annotated article: object missing required field 'attributions'."),
+    ],
+)
+def test_eval_of_what_is_not_annotated(run, tmp_path, body, why):
+    if body is not None:
+        (tmp_path / "gold.json").write_text(body, encoding="utf-8")
+    done = run("eval", "claims", str(tmp_path / "gold.json"))
+    assert done.returncode == 1
+    assert why in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_eval_of_nothing(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run("eval", "claims", str(tmp_path / "empty"))
+    assert done.returncode == 1
+    assert b"no annotated articles" in done.stderr
+    assert run("eval").returncode == 2
+    assert run("eval", "claims").returncode == 2
+    assert b"examples:" in run("eval", "claims", "--help").stdout
+
+
 def test_usage_and_exit_codes(run, tmp_path):
     assert run("nonsense").returncode == 2
     assert run("feed", "/nowhere").returncode == 1

@@ -8,7 +8,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-HEAVY = {"textual", "rich", "lxml", "feedparser", "readability", "httpx", "jinja2", "pebble", "tqdm", "sqlite3"}
+HEAVY = {"textual", "rich", "lxml", "feedparser", "readability", "httpx", "jinja2", "pebble", "tqdm", "sqlite3",
+         "numpy", "onnxruntime", "pint", "py3langid", "tokenizers"}  # fmt: skip
+MODEL = {"numpy", "onnxruntime", "pint", "py3langid", "tokenizers"}
 
 
 def loaded(code: str) -> set[str]:
@@ -25,19 +27,53 @@ def test_the_version_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "room", ["feeds", "articles", "claims", "stories", "highlights", "library", "store", "newsroom"]
+    "room", ["feeds", "articles", "claims", "claims.view", "stories", "highlights", "library", "store", "newsroom"]
 )
 def test_importing_a_room_loads_nothing_heavy(room):
     assert not loaded(f"import reader.{room}") & HEAVY
 
 
 def test_the_screens_start_without_the_parsers():
-    assert not loaded("import reader.tui.app") & {"lxml", "feedparser", "readability", "jinja2", "httpx", "onnxruntime"}
+    assert not loaded("import reader.tui.app") & ({"lxml", "feedparser", "readability", "jinja2", "httpx"} | MODEL)
+
+
+def test_the_reader_shows_claims_without_the_model_in_its_own_process(tmp_path):
+    code = f"""
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from reader.config import Settings
+from reader.library.library import Library
+from reader.model import Arrival, Article, FeedCheck, ParsedEntry
+from reader.tui.app import NewsApp
+from reader.tui.widgets.panel import Claims, Sources
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+TEXT = "“Nobody will cross the bridge before spring,” said Ada Lind, the harbour master of Skerra."
+
+async def read(library):
+    app = NewsApp(library, refresh_on_start=False)
+    async with app.run_test() as pilot:
+        for key in ("1", "enter"):
+            await pilot.press(key)
+            for _ in range(3):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+        assert app.screen.query_one(Claims).row_count() == app.screen.query_one(Sources).row_count() == 1
+
+with Library(Path({str(tmp_path / "l.sqlite")!r}), settings=Settings(), now=lambda: NOW) as library:
+    feed, _ = library.store.add_feed("https://example.org/", title="Post", site=None, folder=None, now=NOW)
+    article = Article(url=None, title="Bridge closes", text=TEXT, extractor="feed")
+    arrival = Arrival(entry=ParsedEntry(guid="1", title="Bridge closes"), article=article)
+    library.store.save_arrivals(FeedCheck(feed_id=feed.id), [arrival], title=None, site=None, now=NOW)
+    asyncio.run(read(library))
+"""
+    assert not loaded(code) & ({"lxml", "feedparser", "readability", "jinja2"} | MODEL)
 
 
 def test_refresh_loads_no_screen_and_parses_nothing_itself(tmp_path):
     code = f"from reader.cli import main\nassert main(['refresh', '--library', {str(tmp_path / 'l.sqlite')!r}]) == 0"
-    assert not loaded(code) & {"textual", "rich", "lxml", "feedparser", "readability"}
+    assert not loaded(code) & ({"textual", "rich", "lxml", "feedparser", "readability"} | MODEL)
 
 
 def test_claims_loads_no_screen(tmp_path):

@@ -34,11 +34,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MEMORY = 2**30
-"""Bytes of address space for a worker."""
+"""Bytes of address space for a worker: the claims of a text of 1 MB take half of it, at worst two thirds."""
 _OUT_OF_MEMORY = 99
 """The exit status of a worker that reached its limit."""
-_PRELOAD = ["__main__", __name__, "reader.feeds.parse", "reader.articles.extract", "reader.claims.find"]
-"""What every worker needs: imported once by the process that forks them, so that replacing a worker costs little."""
+_PRELOAD = ["__main__", __name__, "reader.library.preload"]
+"""What the process that forks the workers imports."""
 
 
 class WorkerError(Exception):
@@ -75,18 +75,23 @@ class Workers:
 
         The future raises what `fn` refuses by an exception of ours (FeedError, say), or a WorkerError for all else.
         """
+        return self.submit_longer(0, fn, *args, **kwargs)
+
+    def submit_longer(self, by: float, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a task that may take so many seconds more than others."""
+        seconds = self._timeout + by
         task = pickle.dumps((fn, args, kwargs))
         future: Future[T] = Future()
         with self._lock:
             pool = self._running()
             try:
                 # The alarm in the worker keeps the time; Pebble's own limit is for one that left without a word.
-                inner: Future[bytes] = pool.schedule(_work, args=(task, self._timeout), timeout=2 * self._timeout)
+                inner: Future[bytes] = pool.schedule(_work, args=(task, seconds), timeout=seconds + self._timeout)
             except (OSError, RuntimeError) as error:
                 raise WorkerDied("no worker process can be started") from error
             self._open.add(future)
         future.add_done_callback(lambda done: inner.cancel() if done.cancelled() else None)
-        inner.add_done_callback(partial(self._settle, future, pool))
+        inner.add_done_callback(partial(self._settle, future, pool, seconds))
         return future
 
     def close(self) -> None:
@@ -130,7 +135,7 @@ class Workers:
             if future.set_running_or_notify_cancel():
                 future.set_exception(WorkerDied("a worker process died"))
 
-    def _settle(self, future: Future[T], pool: ProcessPool, inner: Future[bytes]) -> None:
+    def _settle(self, future: Future[T], pool: ProcessPool, seconds: float, inner: Future[bytes]) -> None:
         """Hand the worker's answer on; runs in a thread of the pool's."""
         if not inner.cancelled() and isinstance(inner.exception(), BrokenProcessPool):
             self._give_up(pool)
@@ -141,26 +146,28 @@ class Workers:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            future.set_result(self._outcome(inner))
+            future.set_result(_outcome(inner, seconds))
         except BaseException as error:
             future.set_exception(error)
 
-    def _outcome(self, inner: Future[bytes]) -> Any:
-        from pebble import ProcessExpired
 
-        try:
-            returned, value = pickle.loads(inner.result())
-        except TimeoutError:
-            raise WorkerTimeout(f"reading it took longer than {self._timeout:g} s") from None
-        except ProcessExpired as death:
-            if death.exitcode == -signal.SIGALRM:
-                raise WorkerTimeout(f"reading it took longer than {self._timeout:g} s") from None
-            if death.exitcode == _OUT_OF_MEMORY:
-                raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
-            raise WorkerDied("reading it crashed a worker process") from None
-        if not returned:
-            raise value
-        return value
+def _outcome(inner: Future[bytes], seconds: float) -> Any:
+    """What a task came to."""
+    from pebble import ProcessExpired
+
+    try:
+        returned, value = pickle.loads(inner.result())
+    except TimeoutError:
+        raise WorkerTimeout(f"reading it took longer than {seconds:g} s") from None
+    except ProcessExpired as death:
+        if death.exitcode == -signal.SIGALRM:
+            raise WorkerTimeout(f"reading it took longer than {seconds:g} s") from None
+        if death.exitcode == _OUT_OF_MEMORY:
+            raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
+        raise WorkerDied("reading it crashed a worker process") from None
+    if not returned:
+        raise value
+    return value
 
 
 def _context() -> BaseContext:

@@ -76,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(Place.READER, "previous_pane", "shift+tab h left", "Previous pane", "Go to the pane before."),
     _action(Place.READER, "next_claim", "right_square_bracket", "Claim", "Go to the next claim.", footer=True),
     _action(Place.READER, "previous_claim", "left_square_bracket", "Previous claim", "Go to the claim before."),
+    _action(Place.READER, "order_claims", "w", "Sort", "List claims by their worth of checking or as the text does."),
     _action(
         Place.READER, "save", "s", "Save", "Save the claim under the cursor, with its speaker and source.", footer=True
     ),
@@ -117,6 +118,11 @@ def bindings(*places: Place, priority: bool = False) -> list[Binding]:
         for action in ACTIONS
         if action.place in places
     ]
+
+
+def hint(action_id: str) -> str:
+    """An action as the footer would show it, for what says so in its own place."""
+    return next(f"{action.shown_keys} {action.label}" for action in ACTIONS if action.id == action_id)
 
 
 def by_place(places: Iterable[Place] = Place) -> dict[Place, list[Action]]:

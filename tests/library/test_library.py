@@ -9,8 +9,10 @@ import pytest
 from hostile_server import HostileServer, reply
 
 from reader.config import Network, Settings
+from reader.library import steps
 from reader.library.library import Library, LibraryError, SeveralFeeds
-from reader.model import Feed, Quotation
+from reader.library.workers import Workers
+from reader.model import Arrival, Article, Feed, FeedCheck, ParsedEntry, Quotation
 
 SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
 PARAGRAPHS = (
@@ -217,6 +219,28 @@ def test_a_saved_claim_is_complete_in_itself_and_found_in_a_changed_text(library
     assert (highlight, span.of(moved)) == (saved, saved.quote.exact)
     ((_, nowhere),) = library.located(entry_id, "Another text.")
     assert nowhere is None
+
+
+def test_the_claims_of_a_long_text_get_the_time_that_its_length_takes(library: Library, clock: Clock):
+    class Recorder(Workers):
+        def submit_longer(self, by, fn, /, *args, **kwargs):
+            given[fn] = by
+            return super().submit_longer(by, fn, *args, **kwargs)
+
+    given: dict[object, float] = {}
+    library._workers_or_none = Recorder()
+    feed = followed(library, "https://example.org/")
+    text = "Das Ministerium teilte mit, die Brücke bleibe gesperrt. „Vor dem Frühling kommt dort niemand hinüber.“\n\n"
+    article = Article(url=None, title="Brücke", text=text * (45_000 // len(text)), extractor="feed")
+    arrival = Arrival(entry=ParsedEntry(guid="1", title="Brücke"), article=article)
+    library.store.save_arrivals(FeedCheck(feed_id=feed.id), [arrival], title=None, site=None, now=clock.now)
+    (entry_id,) = library.store.headlines()
+    opened = library.open(entry_id)
+    assert given == {steps.find_claims: 2}
+    assert opened.notice is None
+    assert opened.analysis.language == "de"
+    assert opened.analysis.claims
+    assert library.open(entry_id).analysis == opened.analysis, "the language is kept too"
 
 
 def test_articles_of_one_story_meet_whichever_came_first(library: Library, server, clock: Clock):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from reader.feeds import FeedError
+from reader.library import steps
 from reader.library.workers import WorkerDied, WorkerError, Workers, WorkerTimeout
 
 # --- tasks; module-level, so that a worker can import them -----------------------------------------------------------
@@ -114,6 +115,20 @@ def family():
     return [os.getpid(), os.getppid()]
 
 
+def nap(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def modules():
+    return set(sys.modules)
+
+
+def claims_and_threads(text):
+    tasks = Path("/proc/self/task")
+    return steps.find_claims(text, "", None), len(list(tasks.iterdir())) if tasks.exists() else None
+
+
 # --- tests -----------------------------------------------------------------------------------------------------------
 
 
@@ -182,6 +197,31 @@ def test_a_task_that_hangs_is_killed_and_the_pool_goes_on(hasty, task):
     with pytest.raises(WorkerTimeout, match=r"^reading it took longer than 1.5 s$"):
         hasty.submit(task).result(timeout=10)
     assert hasty.submit(double, 2).result(timeout=10) == 4
+
+
+def test_a_task_may_be_given_longer_and_is_killed_when_it_takes_longer_still():
+    with Workers(processes=1, timeout=0.5) as workers:
+        assert workers.submit_longer(18, nap, 0.8).result(timeout=20) == 0.8
+        with pytest.raises(WorkerTimeout, match=r"^reading it took longer than 0.5 s$"):
+            workers.submit(nap, 0.8).result(timeout=10)
+        began = time.monotonic()
+        with pytest.raises(WorkerTimeout, match=r"^reading it took longer than 1.5 s$"):
+            workers.submit_longer(1, spin).result(timeout=10)
+        assert 1.4 < time.monotonic() - began < 10
+
+
+def test_a_fresh_worker_has_what_it_needs_and_each_loads_the_model_for_itself():
+    needed = {"reader.feeds.parse", "reader.articles.extract", "reader.claims.find"}
+    said = "“Nobody will cross the {} bridges before spring,” said Ada Lind, the harbour master."
+    text = "\n\n".join(said.format(number) for number in range(200))
+    with Workers(processes=1, timeout=0.5) as workers:
+        for _ in range(2):
+            assert needed <= workers.submit_longer(18, modules).result()
+            found, threads = workers.submit_longer(18, claims_and_threads, text).result()
+            assert len(found.claims) > 150
+            assert threads in (1, None), "a thread would be at work beside the alarm"
+            with pytest.raises(WorkerTimeout):
+                workers.submit(spin).result(timeout=10)
 
 
 def test_others_finish_while_some_hang():

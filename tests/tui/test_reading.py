@@ -1,9 +1,11 @@
 """A reader's morning in the demo newsroom, key by key."""
 
+from dataclasses import replace
+
 import pytest
 
 from reader.library.library import Library
-from reader.model import Quotation
+from reader.model import Claim, Quotation
 from reader.tui.actions import ACTIONS, Place
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.help import HelpScreen
@@ -46,20 +48,73 @@ async def test_opening_shows_the_text_with_its_claims_beside_it(start):
 async def test_claims_and_text_move_together_both_ways(start):
     async with start(size=(160, 24)) as reader:
         await reader.open(SHELLS)
-        await reader.press("right_square_bracket", "right_square_bracket")
-        assert reader.article.claim.id == 1
-        assert reader.claims.cursor == 1
+        claims = reader.article.opened.analysis.claims
+        for claim in claims:
+            await reader.press("right_square_bracket")
+            assert reader.article.claim == reader.claims.claim() == claim
         await reader.press("left_square_bracket")
-        assert (reader.article.claim.id, reader.claims.cursor) == (0, 0)
+        assert reader.article.claim == reader.claims.claim() == claims[-2]
         await reader.press("tab")
         assert reader.claims.has_focus
         await reader.press("G")
-        last = reader.article.opened.analysis.claims[-1]
+        last = reader.claims.claims[-1]
         assert reader.article.claim == last
         line = reader.article.line_of(last.start)
         assert reader.article.scroll_offset.y <= line < reader.article.scroll_offset.y + reader.article.size.height
         await reader.press("enter")
         assert reader.article.has_focus
+
+
+async def test_the_claims_most_worth_checking_come_first_until_w_puts_them_as_the_text_does(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        claims = list(reader.article.opened.analysis.claims)
+        ranked = sorted(claims, key=lambda claim: (-claim.worth, claim.start))
+        assert ranked != claims, "this text would show nothing"
+        assert reader.claims.claims == ranked
+        assert "Most worth checking first" in reader.shown()
+        assert ranked[0].telling[0] in reader.shown()
+        await reader.press("tab", "j")
+        assert reader.article.claim == ranked[1]
+        await reader.press("w")
+        assert reader.claims.claims == claims
+        assert "In the order of the text" in reader.shown()
+        assert reader.claims.claim() == ranked[1], "the cursor stays at its claim"
+        await reader.press("g")
+        assert reader.article.claim == claims[0]
+        await reader.open("Moscow is said to be buying")
+        assert reader.claims.claims == list(reader.article.opened.analysis.claims), "the order chosen stays"
+        await reader.press("w")
+        assert "Most worth checking first" in reader.shown()
+
+
+async def test_what_is_saved_in_the_panel_is_the_claim_under_its_cursor(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("tab")
+        claim = reader.claims.claim()
+        assert claim.worth == max(claim.worth for claim in reader.article.opened.analysis.claims)
+        await reader.press("s")
+        (saved,) = library.store.highlights()
+        assert saved.quote.start == claim.start
+        assert reader.claims.claim() == claim
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+async def test_of_a_text_in_another_language_the_panel_says_that_only_quotations_are_found(start, quoted):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        opened = reader.article.opened
+        claims = tuple(Claim(id=n, content=claim.content) for n, claim in enumerate(opened.analysis.claims))
+        foreign = replace(opened.analysis, claims=claims if quoted else (), language="de")
+        reader.screen._show(replace(opened, analysis=foreign))
+        await reader.settle()
+        assert "Not English (de): quotations only." in reader.shown()
+        assert "Most worth checking first" not in reader.shown()
+        assert reader.claims.row_count() == len(foreign.claims)
+        reader.screen._show(opened)
+        await reader.settle()
+        assert "Not English" not in reader.shown()
 
 
 async def test_saving_a_claim_and_finding_it_again(start, library: Library):
@@ -80,7 +135,7 @@ async def test_saving_a_claim_and_finding_it_again(start, library: Library):
         await reader.press("enter")
         assert isinstance(reader.app.screen, ReadingScreen)
         assert reader.article.claim == claim
-        assert reader.claims.cursor == claim.id
+        assert reader.claims.claim() == claim
 
 
 async def test_what_was_saved_can_be_removed_and_brought_back(start, library: Library):
@@ -204,8 +259,7 @@ async def test_a_click_opens_and_a_click_on_a_claim_chooses_it(start):
         x = next(x for x in range(80) if reader.article.offset_at(x, line) == claim.start)
         await reader.pilot.click("#article", offset=(x, line))
         await reader.settle()
-        assert reader.article.claim == claim
-        assert reader.claims.cursor == 1
+        assert reader.article.claim == reader.claims.claim() == claim
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ class ReadingScreen(Screen[None]):
             self._wait(event.why)
 
     def _show(self, opened: Opened) -> None:
-        from reader.claims.find import sources
+        from reader.claims.view import sources
 
         said = [claim.speaker.name for claim in opened.analysis.claims if claim.speaker]
         self._article.show(opened)
@@ -260,7 +260,7 @@ class ReadingScreen(Screen[None]):
 
     def _go_to(self, claim: Claim) -> None:
         self._article.go_to(claim)
-        self.query_one(Claims).cursor = claim.id
+        self.query_one(Claims).point_at(claim)
 
     @on(Rows.Moved, "#claims")
     @on(Rows.Chosen, "#claims")
@@ -272,7 +272,7 @@ class ReadingScreen(Screen[None]):
 
     @on(ArticleView.ClaimMoved)
     def _claim_in_text(self, event: ArticleView.ClaimMoved) -> None:
-        self.query_one(Claims).cursor = event.claim.id
+        self.query_one(Claims).point_at(event.claim)
 
     @on(Rows.Chosen, "#sources")
     def _source_chosen(self, event: Rows.Chosen) -> None:
@@ -294,6 +294,10 @@ class ReadingScreen(Screen[None]):
     def action_previous_claim(self) -> None:
         """Go to the claim before."""
         self._step(-1)
+
+    def action_order_claims(self) -> None:
+        """List the claims in the other order."""
+        self.query_one(Panel).turn_claims()
 
     # Panes.
 

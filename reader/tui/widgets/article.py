@@ -139,7 +139,7 @@ class ArticleView(ScrollView, can_focus=True):
             seen = (index for index, claim in enumerate(claims) if self.line_of(claim.start) >= top)
             index = next(seen, len(claims) - 1)
         else:
-            index = max(0, min(len(claims) - 1, self.claim.id + by))
+            index = max(0, min(len(claims) - 1, claims.index(self.claim) + by))
         self.go_to(claims[index])
         self.post_message(self.ClaimMoved(claims[index]))
 

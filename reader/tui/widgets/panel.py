@@ -8,49 +8,84 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import TabbedContent, TabPane
+from textual.widgets import Static, TabbedContent, TabPane
 from textual.widgets.tabbed_content import ContentTabs
 
 from reader.library.library import Opened
 from reader.model import Claim, Source
 from reader.tui import layout
+from reader.tui.actions import hint
 from reader.tui.widgets.rows import Piece, Rows
 
 _WORDS_SHOWN = 4  # lines of a claim's words; the article beside it has them all
 
 
 class Claims(Rows):
-    """The claims of the open article, in its order."""
+    """The claims of the open article, the one most worth checking first or in the order of the text."""
 
     opened: Opened | None = None
+    by_worth = True
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.claims: list[Claim] = []
+        """As they are shown."""
 
     @property
     def empty(self) -> str:
         """What an empty list says."""
         return "No claims were found in this text." if self.opened else ""
 
+    @property
+    def heading(self) -> str:
+        """What is to be known of the list: the order it is in, and that a text can't be read."""
+        language = self.opened.analysis.language if self.opened else None
+        if language not in (None, "en"):
+            return f"Not English ({language}): quotations only."
+        if not self.claims:
+            return ""
+        order = "Most worth checking first" if self.by_worth else "In the order of the text"
+        return f"{order} · {hint('order_claims')}"
+
     def show(self, opened: Opened | None) -> None:
         """Show the claims of an entry; of the same one again, the cursor stays."""
         again = self.opened and opened and self.opened.entry.id == opened.entry.id
+        here = self.claim() if again else None
         self.opened = opened
-        if not again:
-            self.cursor = 0
-        self.redraw()
+        self._arrange(here)
         if not again:
             self.scroll_home(animate=False)
 
+    def turn(self) -> None:
+        """List the claims in the other order; the cursor stays at its claim."""
+        self.by_worth = not self.by_worth
+        self._arrange(self.claim())
+        self.show_cursor()
+
+    def _arrange(self, here: Claim | None) -> None:
+        """Put the claims in order, with the cursor at one of them, else at the first."""
+        self.claims = list(self.opened.analysis.claims) if self.opened else []
+        if self.by_worth:
+            self.claims.sort(key=lambda claim: -claim.worth)  # a stable sort: equals stay as the text has them
+        self.set_reactive(Claims.cursor, self.claims.index(here) if here in self.claims else 0)
+        self.redraw()
+
     def row_count(self) -> int:
         """How many claims there are."""
-        return len(self.opened.analysis.claims) if self.opened else 0
+        return len(self.claims)
 
     def claim(self) -> Claim | None:
         """The claim under the cursor."""
-        return self.opened.analysis.claims[self.cursor] if self.opened and self.row_count() else None
+        return self.claims[self.cursor] if self.claims else None
+
+    def point_at(self, claim: Claim) -> None:
+        """Put the cursor at a claim."""
+        self.cursor = self.claims.index(claim)
 
     def draw(self, index: int, width: int) -> list[list[Piece]]:
-        """Who said it, down to those behind the speaker; the words; its kind and figures; why it was found."""
+        """Who said it, down to those behind the speaker; the words; kind and figures; its worth; why it was found."""
         assert self.opened
-        claim, text = self.opened.analysis.claims[index], self.opened.article.text
+        claim, text = self.claims[index], self.opened.article.text
         saved = any(span and span.start == claim.start for _, span in self.opened.highlights)
         lines: list[list[Piece]] = [[(part, "strong")] for part in layout.paragraph(_speaker(claim), width)]
         if saved:
@@ -63,6 +98,9 @@ class Claims(Rows):
         if claim.figures:
             figures = ", ".join(" ".join(figure.span.of(text).split()) for figure in claim.figures)
             lines += [[(part, "figure")] for part in layout.paragraph("# " + figures, width, most=2)]
+        if claim.telling:
+            worth = f"worth {claim.worth:.2f}: " + "; ".join(claim.telling)
+            lines += [[(part, "faint")] for part in layout.paragraph(worth, width, most=2)]
         if claim.reasons:
             lines += [[(part, "faint")] for part in layout.paragraph("why: " + "; ".join(claim.reasons), width, most=3)]
         return [*lines, []]
@@ -163,11 +201,16 @@ class Panel(Vertical):
         """The lists, each in its tab."""
         with TabbedContent():
             with TabPane(Content("Claims"), id="claims-pane"):
+                yield Static(id="heading", markup=False)
                 yield Claims(id="claims")
             with TabPane(Content("Sources"), id="sources-pane"):
                 yield Sources(id="sources")
             with TabPane(Content("Related"), id="related-pane"):
                 yield RelatedArticles(self._now, id="related")
+
+    DEFAULT_CSS = """
+    Panel #heading { height: auto; padding: 0 1; text-style: dim italic; }
+    """
 
     def on_mount(self) -> None:
         """The tabs are walked with the panes, so they take no focus of their own."""
@@ -182,6 +225,18 @@ class Panel(Vertical):
             count = self.query_one(rows).row_count()
             words = f"{pane.title()} {count}" if count else pane.title()
             self.query_one(TabbedContent).get_tab(f"{pane}-pane").label = Content(words)
+        self._head()
+
+    def turn_claims(self) -> None:
+        """List the claims in the other order."""
+        self.query_one(Claims).turn()
+        self._head()
+
+    def _head(self) -> None:
+        """Say over the claims what is to be known of them."""
+        heading, words = self.query_one("#heading", Static), self.query_one(Claims).heading
+        heading.display = bool(words)
+        heading.update(words)
 
     def turn_to(self, rows: Rows) -> None:
         """Bring the tab of a list to the front."""
