@@ -18,9 +18,12 @@ from reader.claims.lexicon import (
     MODALS,
     NEGATIONS,
     PASSIVES,
+    PREPOSITIONS,
+    PRO_FORMS,
     PRONOUNS,
     REPORT_NOUNS,
     VERBS,
+    WEEKDAYS,
     Form,
     Sort,
     word_set,
@@ -143,7 +146,7 @@ def _stretches(tagged: Tagged) -> Iterator[Stretch]:
 
 # --- as reports -------------------------------------------------------------------------------------------------------
 
-_SHORTEST = 2
+_NOTHING = PREPOSITIONS | WEEKDAYS | PRO_FORMS | PRONOUNS | word_set("yes no not")
 _JOINS = word_set("that whether")
 _OPENING = "\"“‘'«„"
 _CLOSING = "\"”’'»"
@@ -182,8 +185,8 @@ def report_of(text: str, tagged: Tagged, attribution: Attribution) -> Report | N
 
 
 def _says_something(text: str, content: Span) -> bool:
-    """Whether a content is more than "so", "yes" or "on Monday": three words, or any in quotation marks."""
-    return content.of(text)[0] in _OPENING or sum(t.word for t in tokens_of(text, content)) > _SHORTEST
+    """Whether a content is more than "so", "yes", "him" or "on Monday"."""
+    return content.of(text)[0] in _OPENING or any(t.word and t.low not in _NOTHING for t in tokens_of(text, content))
 
 
 def _clausal(text: str, content: Span) -> bool:

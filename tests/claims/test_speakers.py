@@ -4,8 +4,8 @@ import pytest
 
 from reader.claims.attribute import Report
 from reader.claims.discourse import Discourse
-from reader.claims.find import _nested, _resolve
 from reader.claims.register import Register
+from reader.claims.resolve import nested, resolve
 from reader.claims.segment import blocks, paragraphs, tokens_of
 from reader.claims.speakers import Speaker, read
 from reader.model import SourceKind, Span
@@ -178,10 +178,10 @@ def reported(text: str, *reports: tuple[str, str, str]) -> list[tuple[str | None
         Report([span(content)], cue=[span(cue)], source=tokens_of(text, span(source)) if source else (), lemma=cue)
         for source, cue, content in reports
     ]
-    claimed = _resolve(read_reports, story_of(text), Register.of(story_of(text)), None)
-    nested = _nested(claimed)
+    claimed = resolve(read_reports, story_of(text), Register.of(story_of(text)), None)
+    behind = nested(claimed)
     by_report = {id(c.report): c.speaker for c in claimed}
-    return [((s := by_report[id(r)]) and s.name, nested[id(r)]) for r in read_reports]
+    return [((s := by_report[id(r)]) and s.name, behind[id(r)]) for r in read_reports]
 
 
 def test_an_outer_report_hands_on_the_inner_ones():
