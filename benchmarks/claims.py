@@ -78,26 +78,30 @@ class Stages:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self.pieces = 0
+        self._busy = False
 
     def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*args: Any, **kwargs: Any) -> Any:
-            begun = time.process_time()
+            if self._busy:  # a stage inside another counts as part of that
+                return function(*args, **kwargs)
+            self._busy, begun = True, time.process_time()
             try:
                 return function(*args, **kwargs)
             finally:
                 self.seconds[stage] += time.process_time() - begun
+                self._busy = False
 
         return run
 
     def watch(self) -> None:
-        from reader.claims import find, tagger
+        from reader.claims import candidates, find, tagger
 
         for module, name, stage in (
-            (find, "find_boilerplate", "boilerplate"),
-            (find, "language", "language"),
-            (find, "_reports", "rules"),
-            (find, "agreed", "linking"),
-            (find, "_resolve", "speakers"),
+            (candidates, "find_boilerplate", "boilerplate"),
+            (candidates, "language", "language"),
+            (candidates, "ruled", "rules"),
+            (candidates, "agreed", "linking"),
+            (find, "resolve", "speakers"),
             (find, "find_figures", "figures"),
             (find, "sureness", "score and worth"),
             (find, "_claims", "score and worth"),
@@ -106,8 +110,8 @@ class Stages:
             (tagger.Tagger, "_decode", "decoding"),
         ):
             setattr(module, name, self.timed(stage, getattr(module, name)))
-        paragraphs = find.paragraphs
-        find.paragraphs = self.timed("segmenting", lambda *args: list(paragraphs(*args)))
+        paragraphs = candidates.paragraphs
+        candidates.paragraphs = self.timed("segmenting", lambda *args: list(paragraphs(*args)))
         shipped = tagger.shipped()
         shipped._session = Watched(shipped._session, self)
 

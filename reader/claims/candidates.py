@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from reader.claims.segment import Paragraph, blocks, paragraphs
 from reader.claims.tagger import ENTITIES, shipped
 from reader.model import Quotation, SourceKind, Span
 
+_NAMELESS = re.compile(
+    r"(?:(?:not )?to be (?:named|identified|quoted)|to (?:remain|stay) anonymous|anonymity)\b(?! as| by)", re.I
+)
+"""What a source asks for itself is part of who it is, no claim."""
 _KINDS = {ENTITIES.index("person"): SourceKind.PERSON, ENTITIES.index("organisation"): SourceKind.ORGANISATION}
 
 
@@ -53,7 +58,8 @@ def candidates(text: str, *, title: str = "") -> Candidates:
             for word, entity in zip(tagged.words, tagged.entities.tolist(), strict=True)
             if entity in _KINDS
         }
-        reports = agreed(text, tagged, ruled(text, story, title))
+        both = agreed(text, tagged, ruled(text, story, title))
+        reports = [r for r in both if not _NAMELESS.match(text, r.content[0].start)]
     return Candidates(story, boilerplate, quotations, code, reports, kinds)
 
 

@@ -159,9 +159,10 @@ def report_of(text: str, tagged: Tagged, attribution: Attribution) -> Report | N
     verb = next((i for i in range(len(words) - 1, -1, -1) if words[i].low in _REPORTING), None)
     if verb is None or {"respond", "responded"} & {w.low for w in words if words[0].low in NEGATIONS or w.low == "not"}:
         return None
-    contents = [c for s in attribution.contents if (c := _trimmed(text, _span(tagged, s))) is not None]
+    trimmed = (_trimmed(text, _span(tagged, s)) for s in attribution.contents)
+    contents = [c for c in trimmed if c is not None and _says_something(text, c)]
     source = tokens_of(text, _span(tagged, attribution.source)) if attribution.source else ()
-    if not contents or not any(_says_something(text, c) for c in contents):
+    if not contents:
         return None
     entry = VERBS.get(words[verb].low)
     if entry and entry.sort is Sort.SHOW and not (tells(source) or all(t.low in PRONOUNS for t in source)):

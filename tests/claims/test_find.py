@@ -204,6 +204,7 @@ def test_denial_and_its_negation():
         "He is expected to announce plans. She wanted to say more. They could tell.",
         "The reports were late. Two Arab states to the north report to him.",
         "He said so.",
+        "Two officials, who asked not to be named, met the press.",
         "El ministro dijo que «no habrá recortes» en 2024.",
         "El president ha dit que la reunió és a les 7.",
         "大臣は「問題ない」と述べた。",

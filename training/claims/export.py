@@ -28,7 +28,7 @@ class Attend(torch.autograd.Function):
     """Attention of several heads, as the one operation that onnxruntime has for it."""
 
     @staticmethod
-    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    def forward(_: Any, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         heads = (x.unflatten(-1, (HEADS, -1)).transpose(1, 2) for x in (query, key, value))
         return F.scaled_dot_product_attention(*heads).transpose(1, 2).flatten(2)
 
@@ -89,7 +89,7 @@ def export(base: Path, work: Path, out: Path, name: str, *, weights: str = "tagg
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.randint(1000, 2000, (2, 16))
     example = (ids, torch.ones_like(ids), torch.ones_like(ids), torch.arange(1, 9).repeat(2, 1))
-    axes = {**dict.fromkeys(INPUTS[:3], {0: "b", 1: "t"}), **dict.fromkeys((INPUTS[3], *OUTPUTS), {0: "b", 1: "w"})}
+    axes = {name: {0: "b", 1: "t" if name in INPUTS[:3] else "w"} for name in (*INPUTS, *OUTPUTS)}
     with tempfile.TemporaryDirectory() as folder:
         plain, ready, small = (Path(folder) / f"{n}.onnx" for n in ("plain", "ready", "small"))
         torch.onnx.export(
