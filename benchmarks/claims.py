@@ -138,7 +138,11 @@ def best(runs: int, work: Callable[[], object], clock: Callable[[], float] = tim
 
 
 def row(what: str, value: float, unit: str, promised: float | None = None, *, least: bool = False) -> dict[str, Any]:
-    kept: dict[str, Any] = {"what": what, "value": round(value, 3 if value < 10 else 0), "unit": unit}
+    kept: dict[str, Any] = {
+        "what": what,
+        "value": round(value, 3 if value < 10 else 1 if value < 100 else 0),
+        "unit": unit,
+    }
     if promised is not None:
         kept |= {"promised": promised, "kept": value >= promised if least else value <= promised}
     return kept

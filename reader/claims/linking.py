@@ -37,6 +37,8 @@ _OFFERED = 0.2
 """How likely a source must be a cue's for the cue to take it; one that serves two cues has its chances halved."""
 _BELONGS = 0.05
 """A content that is less likely a cue's is not given to it, however free the cue is."""
+_TOGETHER = 200
+"""Stretches of a paragraph that are linked with each other; one with more is no paragraph, and would cost its square."""
 _BETWEEN = 6
 """Words between two pieces of a broken quotation that are neither its cue nor its source, at most: "on Monday"."""
 
@@ -76,7 +78,8 @@ def attributions(tagged: Tagged) -> list[Attribution]:
         start = at
         while at < len(stretches) and stretches[at].first < end:
             at += 1
-        found += _linked(tagged, stretches[start:at])
+        for first in range(start, at, _TOGETHER):
+            found += _linked(tagged, stretches[first : min(first + _TOGETHER, at)])
     return found
 
 
