@@ -5,6 +5,7 @@ Training and reading share this module, so that the model meets in an article wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,8 @@ STATES = 8
 
 _OPEN_CLOSE = {"“": 1, "”": -1, "«": 1, "»": -1, "„": 1}
 _SENTENCE_END = frozenset(".!?…")
+_LONE = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which the tokenizer refuses."""
 _REACH = 400
 """Words that a quotation left open is followed for, at most."""
 
@@ -47,6 +50,7 @@ class Stretch(NamedTuple):
 
 def read_units(tokenizer: Tokenizer, text: str, units: Sequence[Span]) -> list[Unit]:
     """Cut each unit of a text into word pieces and words; spans are of `text`."""
+    text = _LONE.sub(" ", text)
     read = []
     for start, end in units:
         encoding = tokenizer.encode(text[start:end], add_special_tokens=False)  # a batch would start threads

@@ -198,6 +198,7 @@ def test_denial_and_its_negation():
     [
         "",
         "said",
+        "\ud800 said",
         "   \n\n \n",
         "Name | Votes\nsaid | 12\nAda | 40",
         "😀😀 said 😀",
