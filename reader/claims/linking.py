@@ -38,7 +38,7 @@ _OFFERED = 0.2
 _BELONGS = 0.05
 """A content that is less likely a cue's is not given to it, however free the cue is."""
 _TOGETHER = 200
-"""Stretches of a paragraph that are linked with each other; one with more is no paragraph, and would cost its square."""
+"""Stretches of a paragraph that are linked with each other; one with more is no paragraph and would cost its square."""
 _BETWEEN = 6
 """Words between two pieces of a broken quotation that are neither its cue nor its source, at most: "on Monday"."""
 
