@@ -311,7 +311,7 @@ class Analysis:
     model: str = ""
     """Name and version of the extractor; another one re-analyses."""
     language: str | None = None
-    """ISO 639-1, None where the text is too short to tell; of any but English only quotations are found."""
+    """ISO 639-1, None where that is not plain; of any but English only quotations are found."""
 
 
 # --- stories ---------------------------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ def agreed(text: str, tagged: Tagged, ruled: Sequence[Report]) -> list[Report]:
         best = max(mates, key=lambda i: seen[i][0].chance, default=None)
         if best is not None and not report.inner:
             if _share(report, seen[best][1]) < _APART and seen[best][0].chance > _SURE:
-                report.content, report.source = seen[best][1].content, seen[best][1].source or report.source
+                report.content, report.source = [*seen[best][1].content], seen[best][1].source or report.source
+                report.agentless = not report.source
             _cut(report, seen[best][1], [seen[i][1] for i in near if i not in mates])
         report.evidence = _evidence(tagged, report, None if best is None else seen[best][0], ruled=True)
     found = list(ruled)

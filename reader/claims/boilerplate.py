@@ -57,8 +57,6 @@ _PULLED_WORDS = 5
 """A shorter repetition is a phrase, not a pull quote."""
 _COPIES = 4
 """Of more pull quotes that begin with the same words the rest is passed over, so that time stays linear."""
-_MOST_PULLED = 300
-"""Blocks that are looked for elsewhere, at most, so that work stays linear in the length of the text."""
 _SIGNED = re.compile(r"(?:\s[-–—]\s?|\n[-–—]?\s?)[^\n\"“”]{2,60}$")
 """Who a pull quote is by."""
 _WORD = re.compile(r"\w+")

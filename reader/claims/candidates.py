@@ -30,7 +30,7 @@ class Candidates(NamedTuple):
     boilerplate: tuple[Span, ...]
     quotations: list[Span]
     language: str | None
-    """None where the text is too short to tell."""
+    """None where that is not plain."""
     reports: list[Report]
     kinds: dict[int, SourceKind]
     """Where a word begins that the model takes for part of a person's or an organisation's name."""
@@ -59,8 +59,15 @@ def candidates(text: str, *, title: str = "") -> Candidates:
             if entity in _KINDS
         }
         both = agreed(text, tagged, ruled(text, story, title))
-        reports = [r for r in both if not _NAMELESS.match(text, r.content[0].start)]
+        reports = [r for r in both if not _NAMELESS.match(text, r.content[0].start) and not _acts(text, r)]
     return Candidates(story, boilerplate, quotations, code, reports, kinds)
+
+
+def _acts(text: str, report: Report) -> bool:
+    """Whether a verb that can report tells of a deed here: "agreed to pay", "pleaded guilty"."""
+    begins = text[report.content[0].start : report.content[0].start + 3].lower()
+    follows = text[report.cue[0].end : report.cue[0].end + 12].lower().split()[:2] if report.cue else []
+    return (report.lemma == "agree" and begins == "to ") or (report.lemma == "plead" and "guilty" in follows)
 
 
 def quotation_of(report: Report, found: Candidates) -> Quotation:

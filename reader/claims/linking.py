@@ -29,7 +29,7 @@ from reader.claims.lexicon import (
     word_set,
 )
 from reader.claims.segment import tokens_of
-from reader.claims.speakers import tells
+from reader.claims.speakers import speaks, tells
 from reader.claims.tagger import ROLES, Tagged
 from reader.model import Span
 
@@ -149,6 +149,7 @@ def _stretches(tagged: Tagged) -> Iterator[Stretch]:
 
 # --- as reports -------------------------------------------------------------------------------------------------------
 
+_REFUSALS = word_set("not declined declines refused refuses")
 _NOTHING = PREPOSITIONS | WEEKDAYS | PRO_FORMS | PRONOUNS | word_set("yes no not")
 _JOINS = word_set("that whether")
 _OPENING = "\"“‘'«„"
@@ -160,7 +161,9 @@ def report_of(text: str, tagged: Tagged, attribution: Attribution) -> Report | N
     that the guide does not count: a belief, a wish, a judgement."""
     words = tokens_of(text, _span(tagged, attribution.cue))
     verb = next((i for i in range(len(words) - 1, -1, -1) if words[i].low in _REPORTING), None)
-    if verb is None or {"respond", "responded"} & {w.low for w in words if words[0].low in NEGATIONS or w.low == "not"}:
+    said = {w.low for w in words}
+    unsaid = said & {"respond", "responded", "comment", "discuss"} and said & (NEGATIONS | _REFUSALS)
+    if verb is None or unsaid or "out" in said:  # "declined to comment", "ruled out"
         return None
     trimmed = (_trimmed(text, _span(tagged, s)) for s in attribution.contents)
     contents = [c for c in trimmed if c is not None and _says_something(text, c)]
@@ -174,6 +177,8 @@ def report_of(text: str, tagged: Tagged, attribution: Attribution) -> Report | N
     passive = any(w.low in PASSIVES for w in words[:verb]) and source and source[0].start < words[0].start
     if passive and entry and entry.form is Form.PAST:  # "was told to leave": who stands there is the hearer
         source = ()
+    if entry and entry.form is Form.BASE and len(source) == 2 and not speaks(source):
+        return None  # "in a separate tweet": a noun
     if lemma in DENIALS and (passive or not _clausal(text, contents[0])):
         return None  # a medal was denied, a plan rejected: acts
     first = verb - 1 if verb and words[verb - 1].low in NEGATIONS else verb

@@ -30,6 +30,7 @@ from reader.claims.lexicon import (
     PARTICLES,
     PASTS,
     PLACES,
+    PORTFOLIOS,
     POSSESSIVES,
     PREPOSITIONS,
     ROLES,
@@ -184,6 +185,8 @@ class Register:
                 i += 1
                 continue
             end = run_end(tokens, i)
+            if i > 1 and tokens[i].low in PORTFOLIOS and tokens[i - 1].low == "of" and tokens[i - 2].low in TITLES:
+                i += i + 1 < end  # Secretary of State Mike Pompeo
             if i > 1 and tokens[i - 1].text == "The" and not tokens[i - 2].quoted:
                 self.articled.add(join(tokens[i:end]))
             self._add(tokens, i, end, number, subject=subject)

@@ -94,7 +94,7 @@ def _headline(text: str, paragraph: Paragraph) -> Report | None:
     start = paragraph.span.start
     content, source = (Span(start + match.start(g), start + match.end(g)) for g in ("content", "source"))
     words = tuple(t for s in paragraph.sentences for t in s.tokens if source.start <= t.start < source.end)
-    return Report([content], source=words, lemma="headline")
+    return Report([content], source=words, lemma="headline") if words else None
 
 
 def _ends_quoted(text: str, report: Report) -> bool:

@@ -25,8 +25,9 @@ _TOKEN = re.compile(
     r"|[^\w\s]|_"
 )
 _DATELINE = re.compile(
-    r"[A-Z][A-Z .’'/-]{2,30}(?:, [A-Z][\w. ]{1,20})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
-    r"(?: ?\([\w ./]{2,30}\))?\s?(?:—|–|--|-)\s?(?=\S)"
+    r"(?:\((?:Reuters|AP|AFP|UPI|PTI|ANI|Xinhua|Bloomberg|CNN)\)"
+    r"|[A-Z][A-Z .’'/-]{2,30}(?:, [A-Z][\w. ]{1,20})?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
+    r"(?: ?\([\w ./]{2,30}\))?)\s?(?:—|–|--|-)\s?(?=\S)"
 )
 """LONDON (Reuters) -; where and when a report was written is no part of it."""
 _ABBREVIATIONS = word_set(
@@ -274,4 +275,5 @@ def tokens_of(text: str, span: Span) -> tuple[Token, ...]:
 
 def sentences_within(text: str, quotation: Span) -> tuple[Sentence, ...]:
     """The sentences inside a quotation's marks, what is quoted in them left as plain words."""
-    return tuple(_sentences(text, Span(quotation.start + 1, quotation.end - 1), ()))
+    closed = text[quotation.end - 1] in "\"”»“’'"
+    return tuple(_sentences(text, Span(quotation.start + 1, quotation.end - closed), ()))

@@ -101,7 +101,7 @@ class Tagger:
         of = _holders(words, sentences)
         ends = [0]
         for window in windows(read, PIECES - 2):  # which hold the words in their order
-            seen = self._see(read, window)
+            seen = self._see(read, window, vectors=bool(sentences))
             here = slice(ends[-1], ends[-1] + len(seen.scores))
             scores[here] = seen.scores
             entities[here] = seen.entities.argmax(1)
@@ -121,17 +121,18 @@ class Tagger:
         for i, text in enumerate(texts):
             read = read_units(self._tokenizer, text, [Span(0, len(text))])
             for window in windows(read, PIECES - 2)[:1]:
-                sums[i] = self._see(read, window).vectors.sum(0)
+                sums[i] = self._see(read, window, vectors=True).vectors.sum(0)
         return _of_length_one(sums)
 
-    def _see(self, units: Sequence[Unit], window: Sequence[Stretch]) -> _Seen:
+    def _see(self, units: Sequence[Unit], window: Sequence[Stretch], *, vectors: bool) -> _Seen:
         """What the network sees in the words of a window.
 
         One window a run: several would be rounded to 8 bits together, so that each changed the others' answers, and a
         processor's cache holds no more; together they are no faster.
         """
         inputs = dict(zip(INPUTS, laid_out(units, window), strict=True))
-        return _Seen(*(output[0] for output in self._session.run(OUTPUTS, inputs)))
+        asked = OUTPUTS if vectors else OUTPUTS[:-1]
+        return _Seen(*(output[0] for output in self._session.run(asked, inputs)))
 
     def _decode(self, scores: Floats, ends: Sequence[int]) -> tuple[NDArray[np.int8], Floats]:
         """The likeliest labels of each window as a whole (Viterbi), and each label's chance (forward-backward).
@@ -187,7 +188,7 @@ class _Seen(NamedTuple):
     scores: Floats
     entities: Floats
     links: Floats
-    vectors: Floats
+    vectors: Floats = np.zeros((0, WIDTH), np.float32)
 
 
 INPUTS = ("ids", "shapes", "states", "firsts")
@@ -239,8 +240,8 @@ def _holders(words: Sequence[Span], sentences: Sequence[Span]) -> NDArray[np.int
 
 def _mend(labels: NDArray[np.int8], first: int, unit: Unit, limit: int) -> None:
     """Join the spans of a unit that was cut into several windows."""
-    for (stretch,) in windows([unit], limit)[1:]:
-        cut = first + stretch.first
+    for window in windows([unit], limit)[1:]:
+        cut = first + window[0].first
         if labels[cut] % 2 and labels[cut - 1] in (labels[cut], labels[cut] + 1):
             labels[cut] += 1
 

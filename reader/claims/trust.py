@@ -74,5 +74,5 @@ def sureness(report: Report, quotation: Quotation) -> float:
 
 @cache
 def _weights() -> dict[str, float]:
-    found: dict[str, float] = json.loads((files("reader.claims") / "data" / "trust.json").read_text())
+    found: dict[str, float] = json.loads((files("reader.claims") / "data" / "trust.json").read_text("utf-8"))
     return found

@@ -6,6 +6,7 @@ Training and reading share this module, so that the model meets in an article wh
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,6 @@ STATES = 8
 """Number of states: outside, in double marks, in single marks, a mark itself; each plain or at a unit's start."""
 
 _OPEN_CLOSE = {"“": 1, "”": -1, "«": 1, "»": -1, "„": 1}
-_SENTENCE_END = frozenset(".!?…")
 _LONE = re.compile("[\ud800-\udfff]")
 """Halves of characters, which the tokenizer refuses."""
 _REACH = 400
@@ -152,8 +152,6 @@ def windows(units: Sequence[Unit], limit: int) -> list[list[Stretch]]:
 
 def _fit(unit: Unit, first: int, limit: int) -> int:
     """The word after the last one that fits a window that begins at word `first`."""
-    from bisect import bisect_right
-
     start, words = unit.firsts[first], len(unit.firsts)
     if len(unit.ids) - start <= limit:
         return words

@@ -48,6 +48,7 @@ def find_claims(arguments: argparse.Namespace) -> int:
         from reader.articles.extract import extract
         from reader.claims.find import find
         from reader.claims.view import claims_json
+        from reader.library.steps import longer_for
         from reader.text import clean
 
         text, line = given.body.decode("utf-8", "replace"), given.line
@@ -60,7 +61,8 @@ def find_claims(arguments: argparse.Namespace) -> int:
             else:
                 line = line | {"text": text}
         text, title = clean(line["text"]), line.get("title")
-        found = work.run(find, text, title=clean(title) if isinstance(title, str) else "")
+        title = clean(title) if isinstance(title, str) else ""
+        found = work.run(find, text, title=title, longer=longer_for(text))
         return claims_json(found, id=line.get("id"), text=text)
 
     return _filter(arguments, one, inline="text")
@@ -136,9 +138,9 @@ class _Work:
         self._workers = stack.enter_context(Workers())
         self._net: Any = None
 
-    def run(self, step: Any, *given: Any, **named: Any) -> Any:
-        """Run a function of a pure domain and wait for it."""
-        return self._workers.submit(step, *given, **named).result()
+    def run(self, step: Any, *given: Any, longer: float = 0, **named: Any) -> Any:
+        """Run a function of a pure domain and wait for it, `longer` seconds more than for others if need be."""
+        return self._workers.submit_longer(longer, step, *given, **named).result()
 
     def given(self, url: str) -> _Given:
         """A page or feed, fetched; what fails is a Failure."""

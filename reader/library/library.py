@@ -42,7 +42,6 @@ _T = TypeVar("_T")
 
 _STORY_WINDOW = timedelta(days=10)  # as in reader.stories.cluster: older articles are no candidates
 _GROUP_AT_ONCE = 500  # articles grouped in one step: about a second of a worker's five
-_CHARACTERS_A_SECOND = 20_000  # of a text whose claims are found, about half of what a common machine reads
 
 
 class LibraryError(Exception):
@@ -444,7 +443,7 @@ class Library:
         try:
             found = self._await(
                 self._workers.submit_longer(
-                    len(article.text) // _CHARACTERS_A_SECOND, steps.find_claims, article.text, article.title, outlet
+                    steps.longer_for(article.text), steps.find_claims, article.text, article.title, outlet
                 )
             )
         except WorkerError as error:

@@ -366,3 +366,21 @@ def test_the_room_loads_nothing_heavy():
     code = "import sys, reader.claims.find; print({'lxml', 'feedparser', 'httpx', 'textual'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABC -: ‘hello there people’",
+        "ABC --: “Hello there my good people”",
+        "pseudopseudohypoparathyroidism a an of in to " * 300,
+        "“People told me the police said it was a bomb\n\n“They ran,” Ada Lund said.",
+    ],
+)
+def test_nothing_is_refused(text):
+    assert all(span.of(text).strip() for claim in find(text).claims for span in claim.content)
+
+
+def test_a_quotation_left_open_keeps_its_last_letter():
+    text = "“People told me that the police said it was a bomb\n\n“They ran,” Ada Lund said."
+    assert "the police said it was a bom" not in {claim.words(text) for claim in find(text).claims}

@@ -14,6 +14,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from reader.claims.tagger import LABELS as LABELS
 from reader.claims.words import Unit, read_units
 from reader.model import Span
 from training.claims import polnear
@@ -66,7 +67,6 @@ TAGS = [
 """Parts of speech; 0 stands for any other."""
 ENTITIES = {"PERSON": 1, "ORGANIZATION": 2, "LOCATION": 3, "MISC": 4}
 """Kinds of entity; 0 is none."""
-LABELS = ("O", *(f"{mark}-{role}" for role in polnear.ROLES for mark in "BI"))
 
 
 def tokenizer_of(base: Path) -> Tokenizer:

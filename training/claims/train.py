@@ -6,6 +6,7 @@ python -m training.claims.train --base DIR --work build/claims [--epochs 8] [--s
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import time
@@ -196,16 +197,20 @@ def train(base: Path, work: Path, *, epochs: int, seed: int) -> None:
     for article in articles:
         firsts.append(n)
         n += len(article.sentences)
+    lessons = hashlib.sha256((work / "train.json").read_bytes()).hexdigest()
     kept = work / "sentences.pt"
-    if not kept.exists():
-        torch.save(sentence_vectors(base, articles), kept)
-    sentences = torch.load(kept)
+    if not kept.exists() or torch.load(kept)["lessons"] != lessons:
+        _keep({"lessons": lessons, "vectors": sentence_vectors(base, articles)}, kept)
+    sentences = torch.load(kept)["vectors"]
+    run = {"lessons": lessons, "seed": seed, "of": epochs}
     tagger = Tagger.of_base(base)
     optimizer = torch.optim.AdamW(groups(tagger), betas=(0.9, 0.98), eps=1e-6, fused=True)
     checkpoint = work / "checkpoint.pt"
     done = 0
     if checkpoint.exists():
         held = torch.load(checkpoint)
+        if held["run"] != run:
+            raise SystemExit(f"{checkpoint} is of another run (lessons, seed or number of epochs); move it away first.")
         tagger.load_state_dict(held["tagger"])
         optimizer.load_state_dict(held["optimizer"])
         done = held["epochs"]
@@ -243,7 +248,14 @@ def train(base: Path, work: Path, *, epochs: int, seed: int) -> None:
         print(json.dumps(line), flush=True)
         with (work / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
-    torch.save(tagger.state_dict(), work / "tagger.pt")
+    _keep(tagger.state_dict(), work / "tagger.pt")
+
+
+def _keep(what: object, path: Path) -> None:
+    """Save in one step, so that a run killed meanwhile loses nothing."""
+    half = path.with_suffix(".half")
+    torch.save(what, half)
+    half.replace(path)
 
 
 def main() -> None:

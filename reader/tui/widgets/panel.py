@@ -98,9 +98,8 @@ class Claims(Rows):
         if claim.figures:
             figures = ", ".join(" ".join(figure.span.of(text).split()) for figure in claim.figures)
             lines += [[(part, "figure")] for part in layout.paragraph("# " + figures, width, most=2)]
-        if claim.telling:
-            worth = f"worth {claim.worth:.2f}: " + "; ".join(claim.telling)
-            lines += [[(part, "faint")] for part in layout.paragraph(worth, width, most=2)]
+        worth = ": ".join(filter(None, (f"worth {claim.worth:.2f}", "; ".join(claim.telling))))
+        lines += [[(part, "faint")] for part in layout.paragraph(worth, width, most=2)]
         if claim.reasons:
             lines += [[(part, "faint")] for part in layout.paragraph("why: " + "; ".join(claim.reasons), width, most=3)]
         return [*lines, []]
