@@ -109,7 +109,7 @@ def _within(span: Span, figures: Sequence[Figure]) -> Sequence[Figure]:
 def _reasons(text: str, report: Report, speaker: Speaker | None, quotation: Quotation) -> Iterator[str]:
     """What a claim rests on, in words."""
     cues = [span.of(text) for span in report.cue]
-    words = [cue for cue in cues if cue.lower() not in CITING]
+    words = [cue for cue in cues if cue.lower() not in CITING] or cues
     if quotation is not Quotation.INDIRECT:
         yield "quotation marks"
     if report.follows:
