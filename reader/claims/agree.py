@@ -32,7 +32,7 @@ def agreed(text: str, tagged: Tagged, ruled: Sequence[Report]) -> list[Report]:
         taken.update(mates)
         best = max(mates, key=lambda i: seen[i][0].chance, default=None)
         if best is not None and not report.inner:
-            if _share(report, seen[best][1]) < _APART and seen[best][0].chance > _SURE:
+            if share(report.content, seen[best][1].content) < _APART and seen[best][0].chance > _SURE:
                 report.content, report.source = [*seen[best][1].content], seen[best][1].source or report.source
                 report.agentless = not report.source
             _cut(report, seen[best][1], [seen[i][1] for i in near if i not in mates])
@@ -48,13 +48,13 @@ def agreed(text: str, tagged: Tagged, ruled: Sequence[Report]) -> list[Report]:
 def _same(a: Report, b: Report) -> bool:
     if any(x.start < y.end and y.start < x.end for x in a.cue for y in b.cue):
         return True
-    return _share(a, b) >= _SAME
+    return share(a.content, b.content) >= _SAME
 
 
-def _share(a: Report, b: Report) -> float:
+def share(a: Sequence[Span], b: Sequence[Span]) -> float:
     """The characters that two contents share, of all that either has."""
-    shared = sum(max(0, min(x.end, y.end) - max(x.start, y.start)) for x in a.content for y in b.content)
-    return shared / (sum(x.end - x.start for x in (*a.content, *b.content)) - shared)
+    both = sum(max(0, min(x.end, y.end) - max(x.start, y.start)) for x in a for y in b)
+    return both / max(1, sum(x.end - x.start for x in (*a, *b)) - both)
 
 
 def _cut(report: Report, mate: Report, others: Sequence[Report]) -> None:

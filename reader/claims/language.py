@@ -42,7 +42,7 @@ def language(text: str) -> str | None:
         return "en"
     try:
         (code, sure), (next_code, next_sure) = _identifier().rank(letters)[:2]
-    except Exception:  # the model can't be loaded: there is no answer then
+    except (OSError, ValueError):  # the model can't be loaded, for the disk is full, say: there is no answer then
         return None
     if next_code != "en" and len(next_code) == 2:  # "Croatian, or Bosnian" is an answer; "French, or English" is not
         sure += next_sure

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reader.claims.agree import share
 from reader.claims.attribute import Report
 from reader.claims.candidates import candidates, quotation_of
 from reader.claims.trust import features
@@ -37,10 +38,10 @@ def rows(text: str, gold: Gold) -> Iterator[tuple[dict[str, float], bool]]:
     found = candidates(text)
     pairs = sorted(
         (
-            (share, g, n)
+            (common, g, n)
             for g, (content, source) in enumerate(gold)
             for n, report in enumerate(found.reports)
-            if (share := _share(content, report.content)) >= 0.5 and _meets(source, report)
+            if (common := share(content, report.content)) >= 0.5 and _meets(source, report)
         ),
         reverse=True,
     )
@@ -52,11 +53,6 @@ def rows(text: str, gold: Gold) -> Iterator[tuple[dict[str, float], bool]]:
             right.add(n)
     for n, report in enumerate(found.reports):
         yield features(report, quotation_of(report, found)), n in right
-
-
-def _share(a: Sequence[Span], b: Sequence[Span]) -> float:
-    both = sum(max(0, min(x.end, y.end) - max(x.start, y.start)) for x in a for y in b)
-    return both / max(1, sum(x.end - x.start for x in (*a, *b)) - both)
 
 
 def _meets(source: Sequence[Span], report: Report) -> bool:

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from reader.claims.tagger import PIECES, START, STOP
 from reader.claims.words import Stretch, Unit, windows
 from training.claims.network import Batch
 
-START, STOP, MASK = 101, 102, 103
-"""BERT's marks for a window's begin and end, and for a piece that is hidden."""
-PIECES = 192
-"""Word pieces in a window, its two marks included."""
+MASK = 103
+"""BERT's mark for a piece that is hidden."""
 _CURLY, _STRAIGHT = (1523, 1524), 1000
 """The pieces of “ ” and of "."""
 

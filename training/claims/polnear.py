@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from reader.claims.tagger import ROLES
 from reader.model import Span
-
-ROLES = ("source", "cue", "content")
 
 
 class Attribution(NamedTuple):

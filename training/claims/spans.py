@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-ROLES = ("source", "cue", "content")
+from reader.claims.tagger import ROLES
+
 Spans = set[tuple[str, int, int]]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -18,7 +18,8 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from training.claims.lessons import START, STOP, Article, Lesson, batches, load
+from reader.claims.tagger import START, STOP
+from training.claims.lessons import Article, Lesson, batches, load
 from training.claims.network import LABELS, LINK, Tagger, of_words
 from training.claims.spans import agreement, spans_of
 
@@ -179,9 +180,9 @@ def groups(tagger: Tagger) -> list[dict[str, object]]:
     return made + _split([*features, *rest], HEAD_RATE)
 
 
-def _split(named: object, rate: float) -> list[dict[str, object]]:
+def _split(named: Iterable[tuple[str, torch.nn.Parameter]], rate: float) -> list[dict[str, object]]:
     plain, decayed = [], []
-    for name, parameter in named:  # type: ignore[attr-defined]
+    for name, parameter in named:
         (plain if "norm" in name or name.endswith("bias") or parameter.dim() < 2 else decayed).append(parameter)
     return [
         {"params": decayed, "lr": rate, "peak": rate, "weight_decay": 0.01},
