@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint eval bench model screenshots clean
+.PHONY: demo test lint eval bench judge model screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -17,12 +17,20 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(VENV)/.installed-dev ## the claims extractor against its floors; FLOORS=write measures them anew
+eval: $(VENV)/.installed-dev ## claims and extraction against their floors; FLOORS=write measures them anew
 	$(BIN)/python tests/claims/gate.py $(if $(filter write,$(FLOORS)),--write)
+	$(BIN)/python tests/articles/gate.py $(if $(filter write,$(FLOORS)),--write) --shared $(PAGES)
 
-bench: $(VENV)/.installed-dev ## the figures of docs/performance.md
+bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/claims.py
+	$(BIN)/python benchmarks/extract.py $(PAGES)
+
+# Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
+PAGES ?= ../shared/data/pages
+
+judge: $(VENV)/.installed-judge ## the model that tells an article's blocks: half a minute
+	$(BIN)/python -m training.articles.judge $(PAGES)/scrapinghub $(PAGES)/wcxb
 
 # Where the corpora lie, and where the work in progress goes; training stops and goes on as often as need be.
 POLNEAR ?= ../shared/data/polnear
@@ -56,6 +64,14 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.created
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/.created
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	@touch $@
+
+$(VENV)/.installed-judge: pyproject.toml $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[judge]"
+	@touch $@
 
 $(VENV)/.installed-training: pyproject.toml $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[training]"

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from keep import keep
+from keep import keep, row, show
 
 CASES = Path(__file__).parents[1] / "tests" / "claims" / "cases"
 LONG = 250
@@ -137,17 +137,6 @@ def best(runs: int, work: Callable[[], object], clock: Callable[[], float] = tim
     return sorted(found)
 
 
-def row(what: str, value: float, unit: str, promised: float | None = None, *, least: bool = False) -> dict[str, Any]:
-    kept: dict[str, Any] = {
-        "what": what,
-        "value": round(value, 3 if value < 10 else 1 if value < 100 else 0),
-        "unit": unit,
-    }
-    if promised is not None:
-        kept |= {"promised": promised, "kept": value >= promised if least else value <= promised}
-    return kept
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=10)
@@ -201,11 +190,7 @@ def main() -> None:
     other = sum(watched) - sum(stages.seconds.values())
     for stage, seconds in sorted([*stages.seconds.items(), ("the rest", other)], key=lambda s: -s[1]):
         rows.append(row(f"of it: {stage}", seconds / asked.runs / words * 1e6, "µs/word"))
-    for told in rows:
-        verdict = (
-            f"  (promised {told['promised']}: {'pass' if told['kept'] else 'falls short'})" if "kept" in told else ""
-        )
-        print(f"{told['what']:<44}{told['value']:>9g} {told['unit']}{verdict}")
+    show(rows)
     keep("claims", rows)
 
 

@@ -62,6 +62,11 @@ def demo_path() -> Path:
     return platformdirs.user_data_path("newsreader") / "demo.sqlite"
 
 
+def reports_path() -> Path:
+    """Where the reader puts reports of pages that read badly."""
+    return platformdirs.user_state_path("newsreader") / "reports"
+
+
 def load(path: Path, *, required: bool = False) -> Settings:
     """Read the settings from `path`; a missing file means the defaults unless it is `required`."""
     try:

@@ -22,6 +22,10 @@ class Span(NamedTuple):
         """The words of this span in `text`."""
         return text[self.start : self.end]
 
+    def shifted(self, by: int) -> Span:
+        """The same stretch where the text before it is `by` code points longer."""
+        return Span(self.start + by, self.end + by)
+
 
 # --- feeds -----------------------------------------------------------------------------------------------------------
 
@@ -245,9 +249,12 @@ class Article:
     site: str | None = None
     """The outlet's name as the page states it."""
     published: datetime | None = None
+    """In the page's own zone, whose day is the one to cite."""
     modified: datetime | None = None
     canonical: str | None = None
     """The address the page says is its own; absolute http(s)."""
+    next_page: str | None = None
+    """Where the page says that the article goes on; absolute http(s)."""
     origins: Origins = Origins()
     language: str | None = None
     """BCP 47 tag as the page states it."""
@@ -443,3 +450,19 @@ class Highlight:
     """SHA-256 of the text it was taken from."""
     note: str = ""
     tags: tuple[str, ...] = ()
+
+
+# --- measures --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How many of some are right."""
+
+    right: int
+    of: int
+
+    @property
+    def percent(self) -> float | None:
+        """The share in per cent; None of nothing."""
+        return round(100 * self.right / self.of, 1) if self.of else None

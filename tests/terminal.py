@@ -100,12 +100,15 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"HOME": str(home), "TMPDIR": str(home)}
 
 
-def newsreader(*arguments: str, home: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def newsreader(
+    *arguments: str, home: Path, stdin: bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "reader", *arguments],
         input=stdin,
         capture_output=True,
         env=environment(home),
+        cwd=cwd,
         timeout=100,
     )

@@ -167,6 +167,7 @@ def test_the_filters_on_a_file_a_url_and_standard_input(run, server, tmp_path):
     article = answer(run("extract", server.url("/page")))
     assert list(article) == [
         "id", "title", "byline", "published", "site", "language", "text", "blocks", "links", "extractor",
+        "modified", "origins", "canonical", "next_page", "emphasis", "image", "captions", "wall", "notice",
     ]  # fmt: skip
     assert "Related Articles" not in article["text"]
     assert article == answer(run("extract", str(tmp_path / "page.html")))

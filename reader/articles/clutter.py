@@ -7,25 +7,30 @@ more article than clutter. Texts are measured in characters.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-from reader.articles.metadata import fold
+from reader.articles import dates
+from reader.articles.headline import fold
 from reader.articles.prose import linked
 from reader.articles.render import Piece
 from reader.model import BlockKind
 
 _NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe")
 _CONTROLS = frozenset(["button", "select", "textarea", "dialog"])
-_ASIDES = frozenset(["nav", "aside", "footer", "figcaption"])
+_ASIDES = frozenset(["nav", "aside", "footer"])
+_INLINE = frozenset(["a", "b", "em", "i", "strong"])
+"""Elements of running text: taken out by their names, they would leave holes in its sentences."""
 _FRAME = frozenset(["html", "body", "main", "article"])
 
 # Words of class and id names. They end where a word does: "ads" is not in "adsorption", nor "share" in "shareholder".
 _BOX = re.compile(
     r"""(?:^|[\s_-])(?:
-        advert\w* | ads? | promo\w* | sponsor\w* | outbrain | taboola\w* |
-        newsletters? | sign-?up | subscri(?:be|ption)\w* | donat\w* | paywall | cookies? | consent | gdpr |
+        advert\w* | ads? | promo\w* | sponsor\w* | (?:brand|partner|paid)-?(?:studio|content|post) | native-?ad\w* |
+        outbrain | taboola\w* |
+        newsletters? | sign-?up | subscri(?:be|ption)\w* | donat\w* | cookies? | consent | gdpr |
         related\w* | jp-relatedposts | yarpp\w* | recirc\w* | recommend\w* | trending | popular |
         most-?(?:read|popular|viewed) | read-?(?:more|next|also) | more-?(?:on|from|stories|news|coverage) |
         shar(?:e|ing)\w* | social\w* | addtoany\w* | comments? | disqus\w* | respond |
@@ -36,12 +41,14 @@ _BOX = re.compile(
 )
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:\w*captions?(?:text)?|(?:\w*credits?))(?=$|[\s_-])", re.I)
 _CONTENT = re.compile(
-    r"(?:^|[\s_-])(?:article|blog|entry|page|post|rich|story|web)[_-]?(?:body|content|main|text)|articlebody", re.I
+    r"(?:^|[\s_-])(?:article|blog|entry|page|post|rich|story|web)[_-]?(?:body|content|main|text)(?!__)|articlebody",
+    re.I,
 )
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _SHARE = 0.3
 """A box with more than this share of the page's text, or of its paragraphs' text, is no side matter."""
 _CAPTION_LENGTH = 400
+_MANY = 3
 
 
 def is_content(element: HtmlElement) -> bool:
@@ -72,7 +79,10 @@ def strip(root: HtmlElement) -> None:
         if element.getparent() in gone:
             gone.add(element)
             continue
-        if _is_unwanted(element):
+        if _is_caption(element):
+            element.tag = "figcaption"  # which is read apart
+            gone.add(element)
+        elif _is_unwanted(element):
             if is_small(element):
                 gone.add(element)
                 element.drop_tree()
@@ -83,19 +93,38 @@ def strip(root: HtmlElement) -> None:
 
 
 def _is_unwanted(element: HtmlElement) -> bool:
-    if element.tag in _FRAME:
+    if element.tag in _FRAME or element.tag in _INLINE:
         return False
     if element.tag in _CONTROLS or element.tag in _ASIDES:
         return True
-    if "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")):
+    if "hidden" in element.attrib or ((style := element.get("style")) and _HIDDEN.search(style)):
         # Parts of a page that React's server sends late, and a script would put in place, have ids that begin so.
         return not (element.get("id") or "").startswith("S:")
-    names = _names(element)
-    if len(names) < 2:
+    return _kind(_names(element)) == "box" and not is_content(element) and not _is_one_of_many(element)
+
+
+def _is_one_of_many(element: HtmlElement) -> bool:
+    """True for a paragraph that shares a class with several beside it: it is one of them, whatever its name."""
+    own = set((element.get("class") or "").split())
+    if element.tag != "p" or len(own) < 2:
         return False
-    if _CAPTION.search(names) and _text(element) <= _CAPTION_LENGTH:
+    beside = (other for other in element.itersiblings("p", preceding=True)), element.itersiblings("p")
+    alike = (other for others in beside for other in others if own & set((other.get("class") or "").split()))
+    return len(list(islice(alike, _MANY))) == _MANY
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    if element.tag == "figcaption":
         return True
-    return bool(_BOX.search(names)) and not is_content(element)
+    return element.tag not in _FRAME and _kind(_names(element)) == "caption" and _text(element) <= _CAPTION_LENGTH
+
+
+@lru_cache(maxsize=4096)
+def _kind(names: str) -> str:
+    """What class and id say that an element is: a "caption", a "box" beside the article, or nothing."""
+    if len(names) < 2:
+        return ""
+    return "caption" if _CAPTION.search(names) else "box" if _BOX.search(names) else ""
 
 
 def _names(element: HtmlElement) -> str:
@@ -110,18 +139,6 @@ def _paragraphs(element: HtmlElement) -> int:
     return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATELINE = re.compile(
-    rf"""(?:(?:first\ )?(?:published|posted|updated|(?:last\ )?(?:updated|modified)|date)(?:\ on|\ at)?\b[\s:]*)?
-    (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[\s,.]*)?
-    (?: {_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}} | \d{{1,2}}(?:st|nd|rd|th)?\ {_MONTH},?\ \d{{4}}
-      | \d{{4}}-\d\d-\d\d | \d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}
-    ).{{0,60}}""",
-    re.I | re.X,
-)
 _AUTHOR = re.compile(r"(?:(?:written|reviewed|edited|posted) )?by:?\s+(?=\S)[^.!?]{2,80}", re.I)
 
 # Whole lines that stand on pages and not in articles.
@@ -140,6 +157,9 @@ _LABEL = re.compile(
     | sign\ (?:up|in) | log\ in | subscribe(?:\ now|\ today)? | sign\ up\ (?:for|to)\b.{0,80}newsletters?.{0,60}
     | leave\ a\ (?:comment|reply) | (?:\d+\ |no\ |view\ )?comments? | tags?:? | filed\ under.{0,60} | loading.{0,3}
     | \d+\ min(?:ute)?s?\ read | reading\ time.{0,20} | listen(?:\ to\ (?:this\ )?article.{0,20})?
+    | temps\ de\ lecture.{0,20} | lesezeit.{0,20} | tiempo\ de\ lectura.{0,20} | tempo\ d[ei]\ lettura.{0,20}
+    | leestijd.{0,20} | \d+\ min(?:uten)?\.?\ (?:de\ )?(?:lecture|lesezeit|lectura|leitura|lettura|leestijd)
+    | (?:lees|lire)\ (?:ook|aussi).{0,60} | lesen\ sie\ (?:auch|mehr).{0,60} | printer[ -]friendly.{0,60}
     | video | photos? | gallery | play | close | menu | search""",
     re.I | re.X,
 )
@@ -166,23 +186,46 @@ _CLOSING = re.compile(
     | related\b""",
     re.I | re.X,
 )
+# What a page says of its own business, wherever it says it.
+_OWN_BUSINESS = re.compile(
+    r"""\b(?:affiliate\ links? | (?:earn|receive|get)\ (?:an?\ )?(?:small\ |affiliate\ )?commission
+      | already\ a\ (?:subscriber|member) | subscribe\ to\ (?:unlock|continue|keep|read)
+      | cancel\ (?:any|at\ any)\ ?time | unlock\ (?:this|the\ full|unlimited))\b""",
+    re.I | re.X,
+)
 _SHORT = 160
+_FEW_WORDS = 5
+_PULLED = 25
+"""Characters from which a quotation that stands in a paragraph too was pulled out of it."""
 _OPENING = 8
 """Blocks at the top among which headline, byline and date are looked for."""
 
 
 def prune(pieces: list[Piece], *, title: str, byline: str | None) -> list[Piece]:
     """The blocks of an article without its repeated headline, byline, date, labels, pointers and credits."""
-    kept = [piece for piece in pieces if not _is_label(piece)]
+    kept = [piece for piece in pieces if not is_label(piece)]
     headline, names = fold(title), fold(byline or "")
     head = [piece for piece in kept[:_OPENING] if not _is_heading_matter(piece, headline, names)]
-    kept = head + kept[_OPENING:]
-    while len(kept) > 1 and _is_closing(kept[-1]):
+    kept = _without_pulled(head + kept[_OPENING:])
+    while len(kept) > 1 and is_closing(kept[-1]):
         kept.pop()
     return kept
 
 
-def _is_label(piece: Piece) -> bool:
+def _without_pulled(pieces: list[Piece]) -> list[Piece]:
+    """The blocks without quotations that only repeat what another one says, set large to catch the eye."""
+    if not any(piece.kind is BlockKind.QUOTE for piece in pieces):
+        return pieces
+    said = [fold(piece.text) for piece in pieces if piece.kind is BlockKind.PARAGRAPH]
+
+    def is_pulled(piece: Piece) -> bool:
+        own = fold(piece.text)
+        return piece.kind is BlockKind.QUOTE and len(own) >= _PULLED and any(own in other for other in said)
+
+    return [piece for piece in pieces if not is_pulled(piece)]
+
+
+def is_label(piece: Piece) -> bool:
     """True for a line that stands on pages, not in articles: "Advertisement", "Read more: …", a photo's credit."""
     text = piece.text
     if len(text) > _SHORT or piece.kind in (BlockKind.CODE, BlockKind.TABLE):
@@ -190,7 +233,7 @@ def _is_label(piece: Piece) -> bool:
     if not any(char.isalnum() for char in text):
         return True
     bare = text.strip(" \n:»>→›.|•▼↑…")
-    if _LABEL.fullmatch(bare) or _CREDIT.fullmatch(bare):
+    if _LABEL.fullmatch(bare) or _CREDIT.fullmatch(bare) or _OWN_BUSINESS.search(bare):
         return True
     links = linked(piece)
     is_shouted = text.isupper() and len(text.split()) > 3 and links > 0.95
@@ -204,10 +247,21 @@ def _is_heading_matter(piece: Piece, headline: str, names: str) -> bool:
     folded = fold(text)
     if folded in (headline, names) or (piece.kind is BlockKind.HEADING and len(folded) > 15 and folded in headline):
         return True
-    return bool(_DATELINE.fullmatch(text) or _AUTHOR.fullmatch(text))
+    if piece.kind is BlockKind.HEADING:
+        return False
+    return bool(_AUTHOR.fullmatch(text)) or _is_dateline(text, folded, names)
 
 
-def _is_closing(piece: Piece) -> bool:
+def _is_dateline(text: str, folded: str, names: str) -> bool:
+    """True for a line that only says when, or who and when."""
+    days = list(dates.written(text))
+    if not days or len(text) > _SHORT:
+        return False
+    rest = len(text.split()) - sum(len(text[day.start : day.end].split()) for day in days)
+    return rest <= _FEW_WORDS or (bool(names) and names in folded)
+
+
+def is_closing(piece: Piece) -> bool:
     """True for a line that says an article is over: a heading with nothing under it, links alone, a call to follow."""
     if piece.kind is BlockKind.HEADING:
         return True

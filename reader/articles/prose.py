@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
@@ -17,15 +18,15 @@ _MOST = 0.85
 
 def length(pieces: list[Piece]) -> int:
     """Characters of prose in `pieces`: of the blocks long enough to be sentences and not mostly links."""
-    return sum(map(_prose, pieces))
+    return sum(map(weight, pieces))
 
 
-def container(pieces: list[Piece]) -> HtmlElement:
-    """The innermost element that holds nearly all the prose of a page's `pieces`, of which there must be some."""
+def container(pieces: Sequence[Piece]) -> HtmlElement | None:
+    """The innermost element that holds nearly all the prose of a page's `pieces`; None where there is none."""
     held: Counter[HtmlElement] = Counter()
     total = 0
     for piece in pieces:
-        prose = _prose(piece)
+        prose = weight(piece)
         element = piece.element if prose else None
         total += prose
         while element is not None:
@@ -33,7 +34,7 @@ def container(pieces: list[Piece]) -> HtmlElement:
             element = element.getparent()
     # Elements that each hold most of it lie one within the other.
     most = [element for element, prose in held.items() if prose >= _MOST * total]
-    return max(most, key=lambda element: sum(1 for _ in element.iterancestors()))
+    return max(most, key=lambda element: sum(1 for _ in element.iterancestors()), default=None) if total else None
 
 
 def linked(piece: Piece) -> float:
@@ -41,5 +42,6 @@ def linked(piece: Piece) -> float:
     return sum(link.span.end - link.span.start for link in piece.links) / len(piece.text)
 
 
-def _prose(piece: Piece) -> int:
+def weight(piece: Piece) -> int:
+    """The characters of prose that a block counts for: all of it, or none."""
     return len(piece.text) if len(piece.text) >= _LEAST and linked(piece) < _LINKED else 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from reader.model import Block, BlockKind, Link, Span
+from reader.model import Block, BlockKind, Emphasis, EmphasisKind, Link, Span
 from reader.text import clean
 
 _KINDS = {
@@ -19,7 +18,7 @@ _KINDS = {
     "table": BlockKind.TABLE,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
 }
-_BLOCKS = frozenset(_KINDS) | frozenset(
+BLOCKS = frozenset(_KINDS) | frozenset(
     [
         *("address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt"),
         *("fieldset", "figure", "footer", "form", "header", "hgroup", "hr", "html", "main", "nav", "ol", "p"),
@@ -47,6 +46,10 @@ SKIPPED = frozenset(
 )
 """Elements whose content is not prose."""
 
+_EMPHASIS = {
+    **dict.fromkeys(("strong", "b"), EmphasisKind.STRONG),
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), EmphasisKind.EM),
+}
 _WHOLE = frozenset((BlockKind.TABLE, BlockKind.CODE))
 """Kinds that stay one block whatever elements they hold."""
 
@@ -62,37 +65,65 @@ class Rendered(NamedTuple):
     text: str
     blocks: tuple[Block, ...]
     links: tuple[Link, ...]
+    emphasis: tuple[Emphasis, ...]
 
 
 class Piece(NamedTuple):
-    """One block before it has its place: its own text, links as spans of that.
+    """One block before it has its place: its own text, links and emphasis as spans of that.
 
-    Links that lead nowhere a reader could go are among them with an empty address: they too tell prose from menus.
+    Links have their addresses as the page writes them; those that lead nowhere a reader could go are among them, for
+    they too tell prose from menus.
     """
 
     kind: BlockKind
     text: str
     links: tuple[Link, ...] = ()
+    emphasis: tuple[Emphasis, ...] = ()
     element: HtmlElement | None = None
     """The innermost block element that holds it."""
 
 
-def join(pieces: list[Piece]) -> Rendered:
-    """The text the pieces make, each pair of them one blank line apart."""
+class Figure(NamedTuple):
+    """A picture's caption and the picture, if the page has it at hand."""
+
+    before: int
+    """How many blocks were read before it."""
+    caption: str
+    image: str
+    """Absolute http(s) address; empty where there is none."""
+
+
+class Flow(NamedTuple):
+    """What a page reads like from top to bottom: its blocks, and the figures between them."""
+
+    pieces: list[Piece]
+    figures: list[Figure]
+
+
+def join(pieces: list[Piece], *, base: str | None = None) -> Rendered:
+    """The text the pieces make, each pair of them one blank line apart.
+
+    Addresses are resolved against `base`; links to anything but http(s), or within the page, are left out.
+    """
     blocks: list[Block] = []
     links: list[Link] = []
+    emphasis: list[Emphasis] = []
     at = 0
     for piece in pieces:
         blocks.append(Block(kind=piece.kind, span=Span(at, at + len(piece.text))))
-        links += (
-            Link(span=Span(at + link.span.start, at + link.span.end), url=link.url) for link in piece.links if link.url
-        )
+        links += (Link(span=link.span.shifted(at), url=url) for link in piece.links if (url := address(link.url, base)))
+        emphasis += (Emphasis(span=one.span.shifted(at), kind=one.kind) for one in piece.emphasis)
         at += len(piece.text) + len(_GAP)
-    return Rendered(_GAP.join(piece.text for piece in pieces), tuple(blocks), tuple(links))
+    return Rendered(_GAP.join(piece.text for piece in pieces), tuple(blocks), tuple(links), tuple(emphasis))
 
 
-def pieces(root: HtmlElement, *, base: str | None = None) -> list[Piece]:
-    """The blocks of `root` in reading order; addresses are resolved against `base`, and kept if they are http(s)."""
+def pieces(root: HtmlElement) -> list[Piece]:
+    """The blocks of `root` in reading order."""
+    return flow(root).pieces
+
+
+def flow(root: HtmlElement, *, base: str | None = None) -> Flow:
+    """The blocks of `root` and the captions between them; `base` is what addresses of pictures are relative to."""
     writer = _Writer(base)
     # A stack, not recursion: pages may nest deeper than Python does.
     todo: list[tuple[HtmlElement, bool]] = [(root, False)]
@@ -100,6 +131,8 @@ def pieces(root: HtmlElement, *, base: str | None = None) -> list[Piece]:
         element, left = todo.pop()
         if left:
             writer.leave(element)
+        elif element.tag == "figcaption":
+            writer.picture(element)
         elif isinstance(element.tag, str) and element.tag not in SKIPPED:
             writer.enter(element)
             todo.append((element, True))
@@ -108,13 +141,13 @@ def pieces(root: HtmlElement, *, base: str | None = None) -> list[Piece]:
         if element is not root and element.tail:
             writer.write(element.tail)
     writer.flush()
-    return writer.pieces
+    return Flow(writer.pieces, writer.figures)
 
 
 def plain_pieces(text: str) -> list[Piece]:
     """The paragraphs of a plain text, which blank lines separate."""
     return [
-        Piece(BlockKind.PARAGRAPH, paragraph, ())
+        Piece(BlockKind.PARAGRAPH, paragraph)
         for part in re.split(r"\n\s*\n", _INVISIBLE.sub("", clean(text)))
         if (paragraph := " ".join(part.split()))
     ]
@@ -125,6 +158,7 @@ class _Writer:
 
     def __init__(self, base: str | None) -> None:
         self.pieces: list[Piece] = []
+        self.figures: list[Figure] = []
         self._base = base
         self._element: HtmlElement | None = None
         self._kinds: list[BlockKind] = []
@@ -139,26 +173,31 @@ class _Writer:
         """Cell boundaries since the last word of the row."""
         self._link: tuple[int | None, str] | None = None
         """The open link: where its first word in this block begins, once there is one, and its address."""
+        self._emphasis: list[Emphasis] = []
+        self._stressed: dict[EmphasisKind, list[int | None]] = {kind: [] for kind in EmphasisKind}
+        """The open emphases of each kind, the outer first, likewise."""
 
     def enter(self, element: HtmlElement) -> None:
         tag = element.tag
         if self._kind is BlockKind.TABLE:
             self._enter_in_table(tag)
         elif self._kind is BlockKind.CODE:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 self._end_line()
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.flush()
             self._element = element
             kind = _KINDS.get(tag)
-            if kind and (kind is not BlockKind.TABLE or _is_data(element)):
+            if kind and _says(kind, element):
                 self._kinds.append(kind)
         if tag == "br":
             self._break()
         elif tag == "a" and self._link is None and (href := element.get("href")):
-            self._link = (None, _address(href, self._base))
+            self._link = (None, href)
         elif tag == "q":
             self._word("\N{LEFT DOUBLE QUOTATION MARK}")
+        elif tag in _EMPHASIS:
+            self._stressed[_EMPHASIS[tag]].append(None)
         if element.text:
             self.write(element.text)
 
@@ -170,10 +209,13 @@ class _Writer:
         elif tag == "q":
             self._space = False
             self._word("\N{RIGHT DOUBLE QUOTATION MARK}")
-        elif tag in _BLOCKS and (self._kind not in _WHOLE or _KINDS.get(tag) is self._kind):
+        elif tag in _EMPHASIS:
+            self._close_emphasis(_EMPHASIS[tag])
+            self._stressed[_EMPHASIS[tag]].pop()
+        elif tag in BLOCKS and (self._kind not in _WHOLE or _KINDS.get(tag) is self._kind):
             self.flush()
             self._element = element.getparent()
-            if self._kinds and self._kind is _KINDS.get(tag):
+            if self._kinds and self._kind is (kind := _KINDS.get(tag)) and kind and _says(kind, element):
                 self._kinds.pop()
 
     @property
@@ -187,7 +229,7 @@ class _Writer:
             self._breaks, self._cells = 1, 0
         elif tag in ("td", "th"):
             self._cells += 1
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._space = True
 
     def write(self, text: str) -> None:
@@ -220,6 +262,9 @@ class _Writer:
     def _append(self, text: str) -> None:
         if self._link and self._link[0] is None:
             self._link = (self._length, self._link[1])
+        for opened in self._stressed.values():
+            if opened and opened[0] is None:
+                opened[0] = self._length
         self._parts.append(text)
         self._length += len(text)
 
@@ -242,30 +287,78 @@ class _Writer:
         if self._link and self._link[0] is not None and self._link[0] < self._length:
             self._links.append(Link(span=Span(self._link[0], self._length), url=self._link[1]))
 
+    def _close_emphasis(self, kind: EmphasisKind) -> None:
+        """End the stretch of a kind that the outermost open element of it began."""
+        opened = self._stressed[kind]
+        if len(opened) == 1 and opened[0] is not None and opened[0] < self._length:
+            self._emphasis.append(Emphasis(span=Span(opened[0], self._length), kind=kind))
+
+    def picture(self, caption: HtmlElement) -> None:
+        """Note a caption and its picture."""
+        words = " ".join(clean(caption.text_content()).split())
+        if words:
+            self.figures.append(Figure(len(self.pieces) + bool(self._length), words, image(caption, self._base)))
+
     def flush(self) -> None:
         """End the block that is open; a link that goes on goes on in the next one as a link of its own."""
         self._close_link()
+        for kind, opened in self._stressed.items():
+            if opened:
+                start = opened[0]
+                if start is not None and start < self._length:
+                    self._emphasis.append(Emphasis(span=Span(start, self._length), kind=kind))
+                opened[0] = None
         if self._link:
             self._link = (None, self._link[1])
         raw = "".join(self._parts)
         text = raw.strip()
         if text:
-            lead = len(raw) - len(raw.lstrip())
-            self.pieces.append(
-                Piece(self._kind, text, tuple(_within(self._links, raw, lead, len(text))), self._element)
-            )
-        self._parts, self._length, self._links = [], 0, []
+            links = [Link(span=span, url=one.url) for one in self._links if (span := _within(one.span, raw))]
+            stress = [Emphasis(span=span, kind=one.kind) for one in self._emphasis if (span := _within(one.span, raw))]
+            self.pieces.append(Piece(self._kind, text, tuple(links), tuple(stress), self._element))
+        self._parts, self._length, self._links, self._emphasis = [], 0, [], []
         self._space, self._breaks, self._cells = False, 0, 0
 
 
-def _within(links: list[Link], raw: str, lead: int, length: int) -> Iterator[Link]:
-    """The links of a block once it is stripped, none of them empty or with white space at its ends."""
-    for link in links:
-        words = link.span.of(raw)
-        start = link.span.start + len(words) - len(words.lstrip()) - lead
-        end = start + len(words.strip())
-        if 0 <= start < end <= length:
-            yield Link(span=Span(start, end), url=link.url)
+def _within(span: Span, raw: str) -> Span | None:
+    """A span of a block once the block is stripped, and the span too; None if nothing is left of it."""
+    words = span.of(raw)
+    lead = len(raw) - len(raw.lstrip())
+    start = span.start + len(words) - len(words.lstrip()) - lead
+    end = start + len(words.strip())
+    return Span(start, end) if 0 <= start < end <= len(raw.strip()) else None
+
+
+def image(caption: HtmlElement, base: str | None) -> str:
+    """The address of the picture that a caption stands under."""
+    around = caption.getparent()
+    for _ in range(3):
+        if around is None or around.tag in ("article", "main", "body"):
+            break
+        for img in around.iter("img"):
+            if found := source(img, base):
+                return found
+        around = around.getparent()
+    return ""
+
+
+def source(img: HtmlElement, base: str | None) -> str:
+    """The address of an image; empty for what is only drawn in the page, or put there to count readers."""
+    if any((img.get(side) or "").strip().removesuffix("px") in ("0", "1", "2") for side in ("width", "height")):
+        return ""
+    for name in ("data-src", "data-lazy-src", "data-original", "src"):
+        if found := address(img.get(name) or "", base):
+            return found
+    first = (img.get("srcset") or img.get("data-srcset") or "").split(",")[0].split()
+    return address(first[0], base) if first else ""
+
+
+def _says(kind: BlockKind, element: HtmlElement) -> bool:
+    """True if an element means what it is: not every table is one, nor every item of a list."""
+    if kind is BlockKind.TABLE:
+        return _is_data(element)
+    # An item that was never closed goes on to the end of the page.
+    return kind is not BlockKind.LIST_ITEM or next(element.iter("h1", "h2", "article", "main"), None) is None
 
 
 def _is_data(table: HtmlElement) -> bool:
@@ -279,7 +372,7 @@ def _is_data(table: HtmlElement) -> bool:
     return rows >= 2 and cells >= 2 * rows - 1
 
 
-def _address(href: str, base: str | None) -> str:
+def address(href: str, base: str | None) -> str:
     """`href` as an absolute http(s) address; empty if it is not one, or only points within its own page."""
     href = clean(href).strip()
     if not href or href.startswith("#"):

@@ -21,7 +21,7 @@ from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
-from reader.model import Bound, Quotation, SourceKind, Span
+from reader.model import Bound, Quotation, Share, SourceKind, Span
 
 _FOUND = ("attribution", "content", "via", "exact_source", "exact_cue", "exact_content", "figures", "boilerplate")
 _ACCURACY = (
@@ -115,19 +115,6 @@ class Found:
         """The harmonic mean of the two."""
         precision, recall = _ratio(self.right, self.predicted), _ratio(self.right, self.gold)
         return round(_ratio(200 * precision * recall, precision + recall), 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """How many of some are right."""
-
-    right: int
-    of: int
-
-    @property
-    def percent(self) -> float | None:
-        """The share in per cent; None of nothing."""
-        return round(100 * self.right / self.of, 1) if self.of else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

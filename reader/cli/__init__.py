@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reader import __version__
-from reader.cli import evaluate, filters, library
+from reader.cli import evaluate, evaluate_pages, filters, library, report
 from reader.cli.output import FAILED, OK, UNAVAILABLE, USAGE, Failure, tell
 
 __all__ = ["main"]
@@ -26,12 +26,27 @@ examples:
   newsreader refresh                           fetch what is new, for cron or a timer
   newsreader list --unread --json              headlines for a script
   newsreader extract page.html | newsreader claims -    who said what on a page
+  newsreader report https://example.org/story  pack a page that reads badly into one file
 """
 
-_EVAL_EXAMPLES = """\
+_CLAIMS_EXAMPLES = """\
 examples:
   newsreader eval claims tests/claims/cases           how the extractor does on the project's own cases
   newsreader eval claims article.json --json          the same for one article, for a script
+"""
+
+_EXTRACT_EXAMPLES = """\
+each DIR holds truth.jsonl and html/ID.html.gz; see docs/json.md
+
+examples:
+  newsreader eval extract pages                       how much of the pages in ./pages is read
+  newsreader eval extract pages --worst 10            and which of them are read worst
+"""
+
+_REPORT_EXAMPLES = """\
+examples:
+  newsreader report https://example.org/story.html    pack the page and what was read from it into one file here
+  newsreader report page.html --output page.zip       the same for a page you have kept
 """
 
 
@@ -127,19 +142,34 @@ def _parser() -> argparse.ArgumentParser:
         form = one.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="one object for one input (the default)")
         form.add_argument("--jsonl", action="store_true", help="one object a line in, one a line out; see docs/json.md")
-    measures = command("eval", None, "measure the reader on annotated articles").add_subparsers(
+    one = command("report", report.report_page, "pack a page that reads badly into one file, to be looked into")
+    one.epilog, one.formatter_class = _REPORT_EXAMPLES, argparse.RawDescriptionHelpFormatter
+    one.add_argument("input", metavar="URL|FILE", help="the page")
+    one.add_argument(
+        "--output", type=Path, metavar="FILE", help="where to write it; without one, report-….zip in this folder"
+    )
+    measures = command("eval", None, "measure the reader on annotated articles and pages").add_subparsers(
         title="what to measure", metavar="WHAT", required=True
     )
+
+    def measure(name: str, run: Any, text: str, examples: str) -> argparse.ArgumentParser:
+        one = measures.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + ".",
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[shared],
+        )
+        one.set_defaults(run=run)
+        one.add_argument("--json", action="store_true", help="as one JSON object; see docs/json.md")
+        return one
+
     text = "score the claims that are found in annotated articles"
-    one = measures.add_parser(
-        "claims",
-        help=text,
-        description=text[0].upper() + text[1:] + ".",
-        epilog=_EVAL_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[shared],
-    )
-    one.set_defaults(run=evaluate.eval_claims)
+    one = measure("claims", evaluate.eval_claims, text, _CLAIMS_EXAMPLES)
     one.add_argument("gold", nargs="+", metavar="GOLD", help="an annotated article, or a directory of them (*.json)")
-    one.add_argument("--json", action="store_true", help="as one JSON object; see docs/json.md")
+    text = "score the articles that are taken out of pages whose text is known"
+    one = measure("extract", evaluate_pages.eval_extract, text, _EXTRACT_EXAMPLES)
+    one.add_argument("pages", nargs="+", metavar="DIR", help="a directory of pages with their truth")
+    one.add_argument("--worst", type=int, default=0, metavar="N", help="also the N pages whose words were found least")
     return parser

@@ -1,4 +1,4 @@
-"""`newsreader eval`: how good the reader is at what it does, measured on annotated articles."""
+"""`newsreader eval`: how good the reader is at what it does, measured on annotated articles and pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from reader.cli.output import OK, Failure, count, read_bytes, write_json
 
 if TYPE_CHECKING:
     from reader.claims.score import Gold, Scores
+    from reader.model import Share
 
 
 def eval_claims(arguments: argparse.Namespace) -> int:
@@ -45,10 +46,14 @@ def table(scores: Scores) -> str:
         figures = f"{found.precision:>10.1f}{found.recall:>8.1f}{found.f1:>7.1f}{found.gold:>7}{found.predicted:>11}"
         lines.append(f"{_words(name):<16}{figures}")
     lines += ["", f"{'right':<16}{'per cent':>10}{'of':>8}"]
-    for name, share in scores.accuracy.items():
-        percent = "–" if share.percent is None else f"{share.percent:.1f}"
-        lines.append(f"{_words(name):<16}{percent:>10}{share.of:>8}")
+    lines += [share_row(name, share) for name, share in scores.accuracy.items()]
     return "\n".join(lines)
+
+
+def share_row(name: str, share: Share) -> str:
+    """One line of a table of what is right."""
+    percent = "–" if share.percent is None else f"{share.percent:.1f}"
+    return f"{_words(name):<16}{percent:>10}{share.of:>8}"
 
 
 def _words(name: str) -> str:

@@ -18,7 +18,7 @@ from reader.text import shown_url
 def parse_feed(arguments: argparse.Namespace) -> int:
     """Parse feeds."""
 
-    def one(work: _Work, given: _Given) -> dict[str, Any]:
+    def one(work: Work, given: Given) -> dict[str, Any]:
         from reader.feeds.as_json import feed_json
         from reader.feeds.parse import parse
 
@@ -30,7 +30,7 @@ def parse_feed(arguments: argparse.Namespace) -> int:
 def extract_article(arguments: argparse.Namespace) -> int:
     """Take articles out of pages."""
 
-    def one(work: _Work, given: _Given) -> dict[str, Any]:
+    def one(work: Work, given: Given) -> dict[str, Any]:
         from reader.articles.as_json import article_json
         from reader.articles.extract import extract
 
@@ -44,7 +44,7 @@ def extract_article(arguments: argparse.Namespace) -> int:
 def find_claims(arguments: argparse.Namespace) -> int:
     """Find who said what."""
 
-    def one(work: _Work, given: _Given) -> dict[str, Any]:
+    def one(work: Work, given: Given) -> dict[str, Any]:
         from reader.articles.extract import extract
         from reader.claims.find import find
         from reader.claims.view import claims_json
@@ -117,7 +117,7 @@ def _instant(text: str | None) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
+class Given:
     """One input of a filter."""
 
     body: bytes
@@ -127,7 +127,7 @@ class _Given:
     """The JSON object that named or carried it, if one did."""
 
 
-class _Work:
+class Work:
     """Runs the domains in worker processes, which a hostile input can kill without harm, and fetches for them."""
 
     def __init__(self, arguments: argparse.Namespace, stack: contextlib.ExitStack) -> None:
@@ -142,7 +142,13 @@ class _Work:
         """Run a function of a pure domain and wait for it, `longer` seconds more than for others if need be."""
         return self._workers.submit_longer(longer, step, *given, **named).result()
 
-    def given(self, url: str) -> _Given:
+    def page(self, url: str) -> Given:
+        """A page, asked for as the reader itself would."""
+        from reader.net import PAGE
+
+        return self.given(url, accept=PAGE)
+
+    def given(self, url: str, **options: str) -> Given:
         """A page or feed, fetched; what fails is a Failure."""
         from reader.net import Net, NetError  # only when asked to fetch: it takes as long as all else
 
@@ -152,10 +158,10 @@ class _Work:
             allowed = settings(self._arguments).network.allow_private
             self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
         try:
-            response = self._net.fetch(url)
+            response = self._net.fetch(url, **options)
         except NetError as error:
             raise Failure(f"{shown_url(url)}: {error}") from None
-        return _Given(body=response.body, url=response.url, content_type=response.content_type)
+        return Given(body=response.body, url=response.url, content_type=response.content_type)
 
 
 def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:
@@ -166,7 +172,7 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
 
     refusals = (Failure, FeedError, ExtractError, WorkerError)
     with contextlib.ExitStack() as stack:
-        work = _Work(arguments, stack)
+        work = Work(arguments, stack)
         if not arguments.jsonl:
             try:
                 write_json(one(work, _input(arguments.input, work)))
@@ -187,24 +193,24 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
         return code
 
 
-def _input(name: str, work: _Work) -> _Given:
+def _input(name: str, work: Work) -> Given:
     """A file, URL or standard input."""
     if name.lower().startswith(("http://", "https://")):
         return work.given(name)
-    return _Given(body=read_bytes(name))
+    return Given(body=read_bytes(name))
 
 
-def _line_input(line: dict[str, Any], work: _Work, inline: str | None) -> _Given:
+def _line_input(line: dict[str, Any], work: Work, inline: str | None) -> Given:
     """What a line carries or names."""
     url = line["url"] if isinstance(line.get("url"), str) else ""
     if inline and isinstance(line.get(inline), str):
         # The words are Unicode already: whatever charset a page states of itself is out of date.
         body = line[inline].encode("utf-8", "replace")
-        return _Given(body=body, url=url, content_type="text/html; charset=utf-8", line=line)
+        return Given(body=body, url=url, content_type="text/html; charset=utf-8", line=line)
     if isinstance(path := line.get("path"), str):
         if path == "-":
             raise Failure("a line can't name standard input")
-        return _Given(body=read_bytes(path), url=url, line=line)
+        return Given(body=read_bytes(path), url=url, line=line)
     if url:  # never a file: lines are often made from feeds
         return replace(work.given(url), line=line)
     raise Failure("the line has neither " + " nor ".join(filter(None, (inline, "path", "url"))))

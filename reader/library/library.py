@@ -396,9 +396,7 @@ class Library:
 
     def open(self, entry_id: int) -> Opened:
         """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser."""
-        entry = self.store.entries([entry_id]).get(entry_id)
-        if entry is None:
-            raise LibraryError("That entry is no longer in the library.")
+        entry = self._entry(entry_id)
         article, notice = self._text(entry)
         analysis, failed = self._analysis(entry, article)
         return Opened(
@@ -450,6 +448,47 @@ class Library:
             return Analysis(), f"Its claims could not be looked for: {error}."
         self.store.save_analysis(entry.id, found, text=article.text)
         return found, None
+
+    def report(self, entry_id: int, folder: Path) -> Path:
+        """Pack an entry's page, as it is now, with what is read from it, into a new file in `folder`."""
+        from reader.articles import ExtractError
+        from reader.library import steps
+        from reader.library.report import Report, ReportError, write
+        from reader.library.workers import WorkerError
+        from reader.net import PAGE, NetError
+
+        entry = self._entry(entry_id)
+        if entry.url is None:
+            raise LibraryError("This entry links to no page, so there is none to report.")
+        try:
+            response = self._fetch(entry.url, accept=PAGE)
+        except NetError as error:
+            raise LibraryError(f"{shown_url(entry.url)} can't be reported: {error}.") from None
+        outcome: Article | str
+        try:
+            outcome = self._work(steps.read_page, response.body, response.url, response.content_type, None)
+        except (ExtractError, WorkerError) as error:
+            outcome = str(error)
+        report = Report(
+            page=response.body,
+            url=entry.url,
+            final_url=response.url,
+            content_type=response.content_type,
+            outcome=outcome,
+            at=self.now(),
+        )
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return write(report, folder / report.name)
+        except ReportError as error:
+            raise LibraryError(str(error)) from None
+        except OSError as error:
+            raise LibraryError(f"{folder} can't be made: {error.strerror or error}.") from None
+
+    def _entry(self, entry_id: int) -> Entry:
+        if entry := self.store.entries([entry_id]).get(entry_id):
+            return entry
+        raise LibraryError("That entry is no longer in the library.")
 
     def mark(self, ids: Sequence[int], *, read: bool) -> None:
         """Mark entries read or unread."""

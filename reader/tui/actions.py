@@ -43,9 +43,9 @@ class Action:
 
 _SHOWN = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "enter": "Enter", "escape": "Esc", "tab": "Tab",
-    "shift+tab": "Shift-Tab", "space": "Space", "slash": "/", "question_mark": "?", "right_square_bracket": "]",
-    "left_square_bracket": "[", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn",
-    "ctrl+d": "Ctrl-d", "ctrl+u": "Ctrl-u", "ctrl+z": "Ctrl-z", "ctrl+c": "Ctrl-c",
+    "shift+tab": "Shift-Tab", "space": "Space", "slash": "/", "question_mark": "?", "exclamation_mark": "!",
+    "right_square_bracket": "]", "left_square_bracket": "[", "home": "Home", "end": "End", "pageup": "PgUp",
+    "pagedown": "PgDn", "ctrl+d": "Ctrl-d", "ctrl+u": "Ctrl-u", "ctrl+z": "Ctrl-z", "ctrl+c": "Ctrl-c",
 }  # fmt: skip
 
 
@@ -82,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action(Place.READER, "copy", "y", "Copy", "Copy the claim with its citation; in the list, the link."),
     _action(Place.READER, "browser", "o", "Browser", "Open the article in the browser."),
+    _action(Place.READER, "report", "exclamation_mark", "Report", "Pack a page that reads badly, to report it."),
     _action(Place.READER, "page_or_next", "space", "Page, next", "Move a page down; at the end, the next unread."),
     _action(Place.READER, "next_unread", "n", "Unread", "Open the next unread entry.", footer=True),
     _action(Place.READER, "previous_unread", "N", "Previous unread", "Open the unread entry before."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from textual.message import Message
 from textual.widget import Widget
@@ -12,10 +13,11 @@ from reader.library.library import Checked, LibraryError, Opened, Refreshed
 from reader.store.schema import StoreError
 
 
-def say(here: Widget, words: str, *, error: bool = False) -> None:
+def say(here: Widget, words: str, *, error: bool = False, longer: bool = False) -> None:
     """Tell the person something in a corner of the screen, in place of what was said before; never as markup."""
     here.app.clear_notifications()
-    here.notify(words, markup=False, severity="error" if error else "information", timeout=8 if error else 3)
+    seconds = 8 if error or longer else 3
+    here.notify(words, markup=False, severity="error" if error else "information", timeout=seconds)
 
 
 @contextmanager
@@ -41,6 +43,21 @@ class OpenFailed(Message):
     def __init__(self, entry_id: int, why: str) -> None:
         self.entry_id, self.why = entry_id, why
         super().__init__()
+
+
+class PageReported(Message):
+    """A page was packed to be reported; `why` says so when it could not be."""
+
+    def __init__(self, path: Path | None, why: str | None = None) -> None:
+        self.path, self.why = path, why
+        super().__init__()
+
+    def tell(self, here: Widget) -> None:
+        """Tell the person where it is."""
+        if self.path is None:
+            say(here, self.why or "The page could not be reported.", error=True)
+        else:
+            say(here, f"The page is packed in {self.path}; nothing is sent.", longer=True)
 
 
 class FeedChecked(Message):

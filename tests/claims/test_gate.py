@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-import gate
 import pytest
+from claims import gate
 
 from reader.claims.score import Found
 

@@ -21,11 +21,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from reader.config import reports_path
 from reader.library.library import Checked, Library, LibraryError, Opened
 from reader.model import Claim, Entry, Feed, Highlight
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, RefreshEnded, say, telling
+from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, PageReported, RefreshEnded, say, telling
 from reader.tui.screens import views
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
@@ -389,6 +390,23 @@ class ReadingScreen(Screen[None]):
             return
         self.run_worker(partial(webbrowser.open, entry.url), thread=True, exit_on_error=False)
         say(self, f"Opening {entry.url}")
+
+    def action_report(self) -> None:
+        """Pack a page that reads badly, to report it."""
+        if entry := self._current():
+            say(self, "Packing the page…")
+            self._report(entry.id)
+
+    @work(thread=True, group="report")
+    def _report(self, entry_id: int) -> None:
+        try:
+            self.post_message(PageReported(self.library.report(entry_id, reports_path())))
+        except (LibraryError, StoreError) as error:
+            self.post_message(PageReported(None, str(error)))
+
+    @on(PageReported)
+    def _page_reported(self, event: PageReported) -> None:
+        event.tell(self)
 
     # Changes of state.
 

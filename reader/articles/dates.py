@@ -1,0 +1,121 @@
+"""Dates as people and programs write them -> datetime; what may be read in two ways is not read at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+# Names and usual short forms, in lower case and without the dot, by month.
+_MONTHS = (
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari januar ocak января styczeń"
+    " stycznia januára ledna tammikuu januárja siječnja يناير",
+    "february feb februar februar février févr fév fevrier febrero febbraio febr fevereiro fev februari şubat subat"
+    " февраля lutego února فبراير",
+    "march mar märz maerz mrz mars marzo março marco maart mart марта marca března مارس",
+    "april apr avril avr abril abr aprile april nisan апреля kwietnia dubna أبريل",
+    "may mai mayo maggio mag maio mei mayıs mayis мая maja května مايو",
+    "june jun juni juin junio giugno giu junho haziran июня czerwca června يونيو",
+    "july jul juli juillet juil julio luglio lug julho temmuz июля lipca července يوليو",
+    "august aug août aout agosto ago augustus augusti ağustos agustos августа sierpnia srpna أغسطس",
+    "september sept sep septembre septiembre settembre set setembro eylül eylul сентября września září سبتمبر",
+    "october oct oktober okt octobre octubre ottobre ott outubro out ekim октября października října أكتوبر",
+    "november nov novembre noviembre novembro kasım kasim ноября listopada listopadu نوفمبر",
+    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro aralık aralik декабря grudnia"
+    " prosince ديسمبر",
+)
+_NUMBER = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
+_WRITTEN = re.compile(
+    rf"""(?<![\w-])(?:
+        (?P<m1>{_NAME})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\.|\s)\s*(?P<y1>(?:19|20)\d\d)
+      | (?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s+(?:de\s+|of\s+)?(?P<m2>{_NAME})\.?,?\s+(?:de\s+|del\s+)?
+        (?P<y2>(?:19|20)\d\d)
+      | (?P<y3>(?:19|20)\d\d)\s?[年년]\s?(?P<m3>\d{{1,2}})\s?[月월]\s?(?P<d3>\d{{1,2}})\s?[日일]?
+      | (?P<y4>(?:19|20)\d\d)[-/.](?P<m4>\d{{1,2}})[-/.](?P<d4>\d{{1,2}})
+      | (?P<d5>\d{{1,2}})\.(?P<m5>\d{{1,2}})\.(?P<y5>(?:19|20)\d\d)
+      | (?P<a6>\d{{1,2}})[/-](?P<b6>\d{{1,2}})[/-](?P<y6>(?:19|20)\d\d)
+        )(?![\d/])""",
+    re.I | re.X,
+)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?:T\d|\Z)")
+_RFC = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4}")
+_EARLIEST = 1990
+"""The year before which no page of the web was published."""
+_LONGEST = 300
+
+
+class Written(NamedTuple):
+    """A date in a line of text."""
+
+    when: datetime
+    """Midnight UTC: a line seldom says which zone its clock runs in."""
+    start: int
+    end: int
+
+
+def stated(text: str, *, language: str | None = None) -> datetime | None:
+    """The instant that a piece of metadata states, in its own zone; one without a zone is taken to be UTC."""
+    text = text.strip()[:_LONGEST]
+    when = _iso(text) or _rfc(text)
+    if when is None:
+        found = next(written(text, language=language), None)
+        when = found.when if found else None
+    if when is None or when.year < _EARLIEST:
+        return None
+    try:
+        aware = (when if when.tzinfo else when.replace(tzinfo=UTC)).replace(microsecond=0)
+        aware.astimezone(UTC)  # or what is at the edge of time can't be compared
+    except (OverflowError, ValueError):
+        return None
+    return aware
+
+
+def written(text: str, *, language: str | None = None) -> Iterator[Written]:
+    """The days that a line of text names; "3/4/2026" only where the language tells which is the month."""
+    for match in _WRITTEN.finditer(text):
+        year, month, day = _parts(match, language)
+        try:
+            when = datetime(year, month, day, tzinfo=UTC)
+        except ValueError:
+            continue
+        if year >= _EARLIEST:
+            yield Written(when, match.start(), match.end())
+
+
+def _parts(match: re.Match[str], language: str | None) -> tuple[int, int, int]:
+    """Year, month and day; a month of 0 where they cannot be told apart."""
+    group = match.groupdict()
+    for number in "12345":
+        if year := group[f"y{number}"]:
+            month = group[f"m{number}"].lower()
+            return int(year), _NUMBER.get(month) or int(month), int(group[f"d{number}"])
+    first, second, year = int(group["a6"]), int(group["b6"]), int(group["y6"])
+    family, _, region = (language or "").lower().partition("-")
+    if first > 12 or (family and family != "en") or region in ("gb", "au", "nz", "ie", "in", "za"):
+        return year, second, first
+    if second > 12 or region == "us" or first == second:
+        return year, first, second
+    return year, 0, 0
+
+
+def _iso(text: str) -> datetime | None:
+    if not _ISO.match(text):
+        return None
+    for form in (text, text[:19], text[:10]):
+        try:
+            return datetime.fromisoformat(form)
+        except ValueError:
+            continue
+    return None
+
+
+def _rfc(text: str) -> datetime | None:
+    if not _RFC.match(text):
+        return None
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None

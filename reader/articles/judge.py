@@ -1,0 +1,319 @@
+"""Which blocks of a page are its article: a small learned model that weighs each block by where it stands.
+
+readability chooses one box of the page and is mostly right; what it cuts off and what it lets in shows in plain
+figures: how long and how linked a block is, whether readability kept it, how much of the page's prose stands in the
+boxes around it and in blocks of the same make. Boosted trees learned from annotated pages (`training/articles`) put
+them together. No word of any language and no name of a class is among the figures: those change with every site.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from reader.articles.clutter import is_closing, is_label
+from reader.articles.headline import fold
+from reader.articles.prose import container, linked, weight
+from reader.articles.render import Piece
+from reader.model import BlockKind
+
+ENOUGH = 0.5
+"""The chance of being article at which a block is kept."""
+
+AMONG = 0.35
+"""The chance at which a block of prose is kept that stands between two blocks that are."""
+
+_ENDS = re.compile(r"""[.!?。！？…]["”’»)\]」]*$""")
+_PUNCTUATION = re.compile(r"[.!?,;。、，！？]")
+_CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿ]")
+_DIGIT = re.compile(r"\d")
+_FAR = 50
+_LEVELS = 4
+"""How many boxes around a block are looked at, its own element the first."""
+_WINDOW = 5
+_HALF = 0.5
+
+_OWN = ("length", "words", "linked", "punctuation", "ends", "lower", "capitals", "digits", "prose", "chosen")
+_PLACE = (
+    *("label", "closing", "headline", "of_title"),
+    *("depth", "position", "between", "from_first", "from_last", "from_headline", "since_chosen", "until_chosen"),
+    *("make_share", "make_blocks", "in_container", "repeats"),
+    *("page_chosen", "page_blocks", "page_prose"),
+)
+_KINDS = {kind: tuple(float(kind is other) for other in BlockKind) for kind in BlockKind}
+_BOX = ("share", "density", "linked", "blocks", "chosen")
+FEATURES = (
+    *_OWN,
+    *(f"is_{kind}" for kind in BlockKind),
+    *_PLACE,
+    *(f"{level}_{name}" for level in range(_LEVELS) for name in _BOX),
+    *(f"box_{name}" for name in (*_BOX, "length")),
+    *(f"{side}_{name}" for side in ("previous", "next") for name in ("length", "linked", "ends", "chosen", "heading")),
+    *(f"{side}_{name}" for side in ("before", "after") for name in ("density", "chosen", "linked")),
+)
+"""What is seen of a block, in the order of the model's columns."""
+
+
+class Box:
+    """What an element of the page holds: sums over its blocks."""
+
+    __slots__ = ("blocks", "chosen", "length", "linked", "prose", "shares")
+
+    def __init__(self) -> None:
+        self.prose = self.chosen = self.length = self.linked = 0.0
+        self.blocks = 0
+        self.shares: tuple[float, ...] = ()
+        """Its figures in the order of `_BOX`, once they are added up."""
+
+    def close(self, total: float) -> None:
+        """Work out the shares; `total` is the page's prose."""
+        self.shares = (
+            self.prose / total,
+            self.prose / self.length,
+            self.linked / self.length,
+            math.log1p(self.blocks),
+            self.chosen / (self.prose + 1),
+        )
+
+
+class Trees(NamedTuple):
+    """Boosted regression trees, their nodes one after the other; a leaf is a node that leads to itself."""
+
+    roots: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float64]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float64]
+    depth: int
+
+    def chances(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The chance, 0 to 1, that each row of FEATURES is of a block of the article."""
+        each = np.arange(len(rows))[:, None]
+        at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        for _ in range(self.depth):
+            goes_left = rows[each, self.feature[at]] <= self.threshold[at]
+            at = np.where(goes_left, self.left[at], self.right[at])
+        chances: NDArray[np.float64] = 1 / (1 + np.exp(-self.value[at].sum(axis=1)))
+        return chances
+
+
+@cache
+def shipped() -> Trees:
+    """The trees that come with the program."""
+    return trees(json.loads(resources.files("reader.articles").joinpath("data/judge.json").read_bytes()))
+
+
+def trees(model: dict[str, Any]) -> Trees:
+    """The trees that a model file holds, as `training.articles.judge` writes it."""
+    if tuple(model["features"]) != FEATURES:
+        raise ValueError("the model was learned from other features than this program's")
+    return Trees(
+        roots=np.array(model["roots"], np.int32),
+        feature=np.array(model["feature"], np.int32),
+        threshold=np.array(model["threshold"]),
+        left=np.array(model["left"], np.int32),
+        right=np.array(model["right"], np.int32),
+        value=np.array(model["value"]),
+        depth=model["depth"],
+    )
+
+
+def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Trees) -> list[Piece]:
+    """The blocks of a page that belong to its article; `chosen` tells which ones readability kept."""
+    chances = trees.chances(np.array(features(page, chosen, title=title)))
+    sure = [0.0, *chances, 0.0]
+    return [
+        piece
+        for piece, before, chance, after in zip(page, sure, chances, sure[2:], strict=False)
+        if chance >= ENOUGH or (chance >= AMONG and min(before, after) >= ENOUGH and weight(piece))
+    ]
+
+
+def features(page: Sequence[Piece], chosen: Sequence[bool], *, title: str) -> list[list[float]]:
+    """The FEATURES of each block of a page that has any."""
+    own = [_own(piece, is_chosen) for piece, is_chosen in zip(page, chosen, strict=True)]
+    prose = [float(weight(piece)) for piece in page]
+    total = sum(prose) or 1.0
+    lines = _Lines(page)
+    boxes = _boxes(page, prose, chosen, own, lines, total)
+    makes = [lines.make(piece.element) for piece in page]
+    make_prose, make_blocks = Counter[str](), Counter(makes)
+    for make, amount in zip(makes, prose, strict=True):
+        make_prose[make] += amount  # type: ignore[assignment]
+    main = container(page)
+    texts = Counter(piece.text for piece in page)
+    headline = fold(title)
+    words = frozenset(headline.split())
+    folded = [fold(piece.text) if len(piece.text) < 300 else "" for piece in page]
+    top = next((i for i, text in enumerate(folded) if text == headline and text), None)
+    bearing = (
+        [i for i, amount in enumerate(prose) if amount and chosen[i]] or [i for i, p in enumerate(prose) if p] or [0]
+    )
+    first, last = bearing[0], bearing[-1]
+    since, until = _distances(chosen)
+    whole = [sum(a for a, c in zip(prose, chosen, strict=True) if c) / total, math.log1p(len(page)), math.log1p(total)]
+    before, after = _windows(page, prose, chosen, own)
+    rows = []
+    for i, piece in enumerate(page):
+        line = lines.of(piece.element)
+        in_title = folded[i].split()
+        row = [
+            *own[i],
+            *_KINDS[piece.kind],
+            float(is_label(piece)),
+            float(is_closing(piece)),
+            float(i == top),
+            sum(word in words for word in in_title) / len(in_title) if in_title else 0.0,
+            len(line),
+            i / len(page),
+            float(first <= i <= last),
+            max(-_FAR, min(i - first, _FAR)),
+            max(-_FAR, min(i - last, _FAR)),
+            -_FAR if top is None else max(-_FAR, min(i - top, 4 * _FAR)),
+            since[i],
+            until[i],
+            make_prose[makes[i]] / total,
+            math.log1p(make_blocks[makes[i]]),
+            float(main in line),
+            texts[piece.text],
+            *whole,
+        ]
+        for level in range(_LEVELS):
+            row += boxes[line[min(level, len(line) - 1)]].shares
+        side = _side(line, boxes, total)
+        row += side.shares
+        row.append(math.log1p(side.length))
+        for j in (i - 1, i + 1):
+            row += (
+                [own[j][0], own[j][2], own[j][4], own[j][9], float(page[j].kind is BlockKind.HEADING)]
+                if 0 <= j < len(page)
+                else [-1.0] * 5
+            )
+        rows.append(row + before[i] + after[i])
+    return rows
+
+
+def _own(piece: Piece, is_chosen: bool) -> list[float]:
+    text = piece.text
+    words = text.count(" ") + text.count("\n") + 1
+    opening = text[:1000]
+    return [
+        math.log1p(len(text)),
+        math.log1p(words),
+        linked(piece),
+        len(_PUNCTUATION.findall(opening)) / (min(words, opening.count(" ") + 1) + 1),
+        float(bool(_ENDS.search(text[-8:]))),
+        float(text[0].islower()),
+        len(_CAPITAL.findall(opening)) / len(opening),
+        len(_DIGIT.findall(opening)) / len(opening),
+        float(weight(piece) > 0),
+        float(is_chosen),
+    ]
+
+
+class _Lines:
+    """The elements around each block, walked once."""
+
+    def __init__(self, page: Sequence[Piece]) -> None:
+        self._lines: dict[HtmlElement, tuple[HtmlElement, ...]] = {}
+        self._makes: dict[HtmlElement, str] = {}
+        for piece in page:
+            self.of(piece.element)
+
+    def of(self, element: HtmlElement) -> tuple[HtmlElement, ...]:
+        """The element and all that it stands in, the innermost first."""
+        if element not in self._lines:
+            self._lines[element] = (element, *element.iterancestors())
+        return self._lines[element]
+
+    def make(self, element: HtmlElement) -> str:
+        """What blocks of one make share: the tags and classes of their element and of the two around it."""
+        if element not in self._makes:
+            around = self.of(element)[:3]
+            self._makes[element] = "/".join(f"{one.tag}.{one.get('class') or ''}" for one in around)
+        return self._makes[element]
+
+
+def _boxes(
+    page: Sequence[Piece],
+    prose: Sequence[float],
+    chosen: Sequence[bool],
+    own: Sequence[Sequence[float]],
+    lines: _Lines,
+    total: float,
+) -> dict[HtmlElement, Box]:
+    boxes: dict[HtmlElement, Box] = {}
+    for piece, amount, is_chosen, figures in zip(page, prose, chosen, own, strict=True):
+        length = len(piece.text)
+        for element in lines.of(piece.element):
+            box = boxes.get(element)
+            if box is None:
+                box = boxes[element] = Box()
+            box.prose += amount
+            box.chosen += amount * is_chosen
+            box.length += length
+            box.linked += length * figures[2]
+            box.blocks += 1
+    for box in boxes.values():
+        box.close(total)
+    return boxes
+
+
+def _side(line: Sequence[HtmlElement], boxes: dict[HtmlElement, Box], total: float) -> Box:
+    """The largest box around a block that does not hold most of the page's prose; its own where that does."""
+    side = boxes[line[0]]
+    for element in line:
+        if boxes[element].prose > _HALF * total:
+            break
+        side = boxes[element]
+    return side
+
+
+def _distances(chosen: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """How many blocks ago readability last kept one, and how many on it next does."""
+
+    def run(flags: Iterator[bool]) -> Iterator[int]:
+        away = _FAR
+        for flag in flags:
+            away = 0 if flag else min(away + 1, _FAR)
+            yield away
+
+    return list(run(iter(chosen))), list(run(reversed(chosen)))[::-1]
+
+
+def _windows(
+    page: Sequence[Piece], prose: Sequence[float], chosen: Sequence[bool], own: Sequence[Sequence[float]]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """Of the few blocks before each one and after it: how much is prose, how many chosen, how linked they are."""
+    lengths, amounts = _sums([len(piece.text) for piece in page]), _sums(prose)
+    kept, links = _sums(chosen), _sums([figures[2] for figures in own])
+
+    def between(start: int, end: int) -> list[float]:
+        start, end = max(0, start), min(len(page), end)
+        if start >= end:
+            return [0.0, 0.0, 0.0]
+        count = end - start
+        return [
+            (amounts[end] - amounts[start]) / (lengths[end] - lengths[start]),
+            (kept[end] - kept[start]) / count,
+            (links[end] - links[start]) / count,
+        ]
+
+    places = range(len(page))
+    return [between(i - _WINDOW, i) for i in places], [between(i + 1, i + 1 + _WINDOW) for i in places]
+
+
+def _sums(figures: Sequence[float]) -> list[float]:
+    return list(accumulate(figures, initial=0.0))
