@@ -18,11 +18,10 @@ from reader.articles.prose import linked
 from reader.articles.render import Piece
 from reader.model import BlockKind
 
-_NO_TEXT = ("script", "style", "noscript", "template", "svg", "iframe")
-_CONTROLS = frozenset(["button", "select", "textarea", "dialog"])
+_CONTROLS = frozenset(["button", "dialog"])
 _ASIDES = frozenset(["nav", "aside", "footer"])
-_INLINE = frozenset(["a", "b", "em", "i", "strong"])
-"""Elements of running text: taken out by their names, they would leave holes in its sentences."""
+_UNNAMED = frozenset(["a", "b", "em", "i", "strong", "h1", "h2", "h3", "h4", "h5", "h6"])
+"""Elements whose names say nothing: they would leave holes in sentences, and a heading's id is its own words."""
 _FRAME = frozenset(["html", "body", "main", "article"])
 
 # Words of class and id names. They end where a word does: "ads" is not in "adsorption", nor "share" in "shareholder".
@@ -35,7 +34,8 @@ _BOX = re.compile(
         most-?(?:read|popular|viewed) | read-?(?:more|next|also) | more-?(?:on|from|stories|news|coverage) |
         shar(?:e|ing)\w* | social\w* | addtoany\w* | comments? | disqus\w* | respond |
         byline | author-?(?:bio|box|info)\w* | tags? | toc | table-?of-?contents | breadcrumbs? | pagination | pager |
-        post-?nav\w* | skip-?link | screen-?reader(?:-?text)? | sr-only | visually-?hidden | print-?only
+        post-?nav\w* | skip-?link | screen-?reader(?:-?text)? | sr-only | visually-?hidden | print-?only |
+        tooltip\w* | popover\w* | rollover\w* | hover-?cards?
     )(?=$|[\s_-])""",
     re.I | re.X,
 )
@@ -44,11 +44,16 @@ _CONTENT = re.compile(
     r"(?:^|[\s_-])(?:article|blog|entry|page|post|rich|story|web)[_-]?(?:body|content|main|text)(?!__)|articlebody",
     re.I,
 )
+_ACCORDION = re.compile(r"accordion|faq|collaps|question", re.I)
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _SHARE = 0.3
 """A box with more than this share of the page's text, or of its paragraphs' text, is no side matter."""
 _CAPTION_LENGTH = 400
 _MANY = 3
+_NEAR = 3
+_SLUG = 3
+"""Words from which an id is not a name but a heading's own words."""
 
 
 def is_content(element: HtmlElement) -> bool:
@@ -61,8 +66,6 @@ def strip(root: HtmlElement) -> None:
     body = root.find("body")
     if body is None:
         return
-    for element in list(body.iter(*_NO_TEXT)):
-        element.drop_tree()
     for quote in body.iter("blockquote"):
         if "tweet" in _names(quote):
             # Or readability, and we, take a quoted post for a widget.
@@ -79,28 +82,44 @@ def strip(root: HtmlElement) -> None:
         if element.getparent() in gone:
             gone.add(element)
             continue
-        if _is_caption(element):
+        tag = element.tag
+        if tag in _FRAME or tag in _UNNAMED:
+            continue
+        kind = _kind(_names(element))
+        if tag == "figcaption" or (kind == "caption" and _is_caption(element)):
             element.tag = "figcaption"  # which is read apart
             gone.add(element)
-        elif _is_unwanted(element):
+        elif tag == "button" and _is_question(element):
+            element.tag = "div"
+        elif tag in _CONTROLS or tag in _ASIDES or _is_hidden(element) or (kind == "box" and _is_aside(element)):
             if is_small(element):
                 gone.add(element)
                 element.drop_tree()
-            elif element.tag in _CONTROLS:
+            elif tag in _CONTROLS:
                 element.tag = "div"  # never closed: the page goes on within it
             element.attrib.pop("hidden", None)
             element.attrib.pop("style", None)
 
 
-def _is_unwanted(element: HtmlElement) -> bool:
-    if element.tag in _FRAME or element.tag in _INLINE:
-        return False
-    if element.tag in _CONTROLS or element.tag in _ASIDES:
-        return True
+def _is_hidden(element: HtmlElement) -> bool:
     if "hidden" in element.attrib or ((style := element.get("style")) and _HIDDEN.search(style)):
         # Parts of a page that React's server sends late, and a script would put in place, have ids that begin so.
         return not (element.get("id") or "").startswith("S:")
-    return _kind(_names(element)) == "box" and not is_content(element) and not _is_one_of_many(element)
+    return False
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """True for what its names call a side matter, unless something speaks against them."""
+    return not is_content(element) and not _is_one_of_many(element)
+
+
+def _is_question(button: HtmlElement) -> bool:
+    """True for a button that shows and hides a part of the text, and is that part's heading."""
+    parent = button.getparent()
+    if (parent is not None and parent.tag in _HEADINGS) or next(button.iter(*_HEADINGS), None) is not None:
+        return True
+    names = " ".join(_names(one) for one in (button, *islice(button.iterancestors(), 2)))
+    return bool(_ACCORDION.search(names)) and len(button.text_content().split()) > 1
 
 
 def _is_one_of_many(element: HtmlElement) -> bool:
@@ -114,9 +133,11 @@ def _is_one_of_many(element: HtmlElement) -> bool:
 
 
 def _is_caption(element: HtmlElement) -> bool:
-    if element.tag == "figcaption":
-        return True
-    return element.tag not in _FRAME and _kind(_names(element)) == "caption" and _text(element) <= _CAPTION_LENGTH
+    """True for a short text in one of the few boxes around a picture: many other things are called captions."""
+    around = islice(element.iterancestors(), _NEAR)
+    return _text(element) <= _CAPTION_LENGTH and any(
+        next(box.iter("img", "picture", "video", "figure"), None) is not None for box in around
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -128,7 +149,9 @@ def _kind(names: str) -> str:
 
 
 def _names(element: HtmlElement) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"
+    id = element.get("id")
+    named = id and id.count("-") + id.count("_") < _SLUG
+    return f"{element.get('class', '')} {id if named else ''}"
 
 
 def _text(element: HtmlElement) -> int:
@@ -145,12 +168,13 @@ _AUTHOR = re.compile(r"(?:(?:written|reviewed|edited|posted) )?by:?\s+(?=\S)[^.!
 _LABEL = re.compile(
     r"""advert(?:isement|isment|orial)?s? | ad | sponsored | promoted | (?:story|article)\ continues\ (?:below|after).*
     | continue\ reading(?:\ below)? | continues\ (?:below|after)\ (?:ad|advert).* | scroll\ to\ continue
-    | just\ watched
+    | just\ watched | don['’]t\ miss(?:\ it)? | the\ post\ .{1,200}\ appeared\ first\ on\ .* | \d{1,3}\.?
+    | read\ (?:our|the)\ full\ .{0,40} | you\ (?:may|might|should|will)\ also\ .{0,30}
     | (?:read|show|see|load|learn)?\ ?more | read\ (?:next|also) | see\ also | read\ the\ full\ (?:story|article)
     | related(?:\ (?:articles?|stories|posts?|content|coverage|links|topics|news|reading))? | recommended(?:\ for\ you)?
     | more\ (?:from|on|in|like\ this|stories|news|coverage)\b.{0,40} | most\ (?:read|popular|viewed)
     | trending(?:\ now)?
-    | you\ (?:may|might)\ also\ like | what\ to\ read\ next
+    | what\ to\ read\ next
     | (?:back\ to\ (?:the\ )?)?top | skip\ to\ \w+(?:\ content)? | table\ of\ contents | jump\ to.{0,20}
     | share(?:\ (?:this|on|via|with)\b.{0,60})? | tweet | pin(?:\ it)? | e-?mail | print | copy\ link | copied!?
     | facebook | twitter | whatsapp | linkedin | reddit

@@ -24,6 +24,7 @@ _PARTIAL = 0.85
 """The share of the prose in the page's own article element below which an extraction is taken to be partial."""
 _LINK_LIST = 0.6
 _MUCH_SHORTER = 0.5
+_BEGINNING = 40
 _FEW = 6
 """Blocks before an article's first one among which its lead picture may stand."""
 
@@ -171,7 +172,8 @@ def _captions(found: Sequence[tuple[Figure, Piece | None]], kept: Sequence[Piece
         starts[id(piece)] = at
         at += len(piece.text) + 2
     end = max(0, at - 2)
-    texts = {figure.caption: (figure, after) for figure, after in reversed(found)}
+    # Some pages write a caption twice, cut and whole.
+    texts = {figure.caption[:_BEGINNING]: (figure, after) for figure, after in reversed(found)}
     places = [(starts.get(id(after), 0) if after else end, figure.caption) for figure, after in texts.values()]
     return tuple(Caption(text=text, at=at) for at, text in sorted(places))
 

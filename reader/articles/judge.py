@@ -43,6 +43,8 @@ _LEVELS = 4
 """How many boxes around a block are looked at, its own element the first."""
 _WINDOW = 5
 _HALF = 0.5
+_OPENING = 400
+"""Characters of a block whose letters are counted."""
 
 _OWN = ("length", "words", "linked", "punctuation", "ends", "lower", "capitals", "digits", "prose", "chosen")
 _PLACE = (
@@ -75,6 +77,14 @@ class Box:
         self.blocks = 0
         self.shares: tuple[float, ...] = ()
         """Its figures in the order of `_BOX`, once they are added up."""
+
+    def add(self, inner: Box) -> None:
+        """Count what a box within this one holds, once that is counted up."""
+        self.prose += inner.prose
+        self.chosen += inner.chosen
+        self.length += inner.length
+        self.linked += inner.linked
+        self.blocks += inner.blocks
 
     def close(self, total: float) -> None:
         """Work out the shares; `total` is the page's prose."""
@@ -133,12 +143,21 @@ def trees(model: dict[str, Any]) -> Trees:
 def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Trees) -> list[Piece]:
     """The blocks of a page that belong to its article; `chosen` tells which ones readability kept."""
     chances = trees.chances(np.array(features(page, chosen, title=title)))
-    sure = [0.0, *chances, 0.0]
-    return [
-        piece
-        for piece, before, chance, after in zip(page, sure, chances, sure[2:], strict=False)
-        if chance >= ENOUGH or (chance >= AMONG and min(before, after) >= ENOUGH and weight(piece))
-    ]
+    kept = [chance >= ENOUGH for chance in chances]
+    announced = None
+    for at in range(1, len(page)):
+        piece, before = page[at], page[at - 1]
+        box = piece.element.getparent() if piece.element is not None else None
+        if kept[at - 1] and piece.kind is BlockKind.LIST_ITEM and before.text.endswith(":"):
+            announced = box
+        if kept[at] or not kept[at - 1]:
+            continue
+        is_among = chances[at] >= AMONG and kept[min(at + 1, len(page) - 1)] and weight(piece) > 0
+        # A list that a sentence announces is read with it, however many links it is; so is who said what is quoted.
+        is_announced = piece.kind is BlockKind.LIST_ITEM and box is not None and box is announced
+        is_signature = piece.kind is before.kind is BlockKind.QUOTE and piece.text.startswith(("—", "–", "―"))
+        kept[at] = is_among or is_announced or is_signature
+    return [piece for piece, is_kept in zip(page, kept, strict=True) if is_kept]
 
 
 def features(page: Sequence[Piece], chosen: Sequence[bool], *, title: str) -> list[list[float]]:
@@ -208,7 +227,7 @@ def features(page: Sequence[Piece], chosen: Sequence[bool], *, title: str) -> li
 def _own(piece: Piece, is_chosen: bool) -> list[float]:
     text = piece.text
     words = text.count(" ") + text.count("\n") + 1
-    opening = text[:1000]
+    opening = text[:_OPENING]
     return [
         math.log1p(len(text)),
         math.log1p(words),
@@ -238,6 +257,16 @@ class _Lines:
             self._lines[element] = (element, *element.iterancestors())
         return self._lines[element]
 
+    def inside_out(self) -> list[HtmlElement]:
+        """All elements of the lines, each before the one that it stands in."""
+        depths: dict[HtmlElement, int] = {}
+        for line in self._lines.values():
+            for above, element in enumerate(line):
+                if element in depths:
+                    break
+                depths[element] = len(line) - above
+        return sorted(depths, key=lambda element: -depths[element])
+
     def make(self, element: HtmlElement) -> str:
         """What blocks of one make share: the tags and classes of their element and of the two around it."""
         if element not in self._makes:
@@ -254,18 +283,17 @@ def _boxes(
     lines: _Lines,
     total: float,
 ) -> dict[HtmlElement, Box]:
-    boxes: dict[HtmlElement, Box] = {}
+    boxes = {element: Box() for element in lines.inside_out()}
     for piece, amount, is_chosen, figures in zip(page, prose, chosen, own, strict=True):
-        length = len(piece.text)
-        for element in lines.of(piece.element):
-            box = boxes.get(element)
-            if box is None:
-                box = boxes[element] = Box()
-            box.prose += amount
-            box.chosen += amount * is_chosen
-            box.length += length
-            box.linked += length * figures[2]
-            box.blocks += 1
+        box, length = boxes[piece.element], len(piece.text)
+        box.prose += amount
+        box.chosen += amount * is_chosen
+        box.length += length
+        box.linked += length * figures[2]
+        box.blocks += 1
+    for element, box in boxes.items():
+        if (around := boxes.get(element.getparent())) is not None:
+            around.add(box)
     for box in boxes.values():
         box.close(total)
     return boxes

@@ -32,6 +32,8 @@ _DEEPEST = 200
 _is_deep = XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
 _NEST = re.compile(r"</?(?!(?:p|br|h[1-6]|title|meta|script|style)\b)[a-z][^<>]*>", re.I)
 
+_UNREAD = ("style", "svg", "noscript", "template", "iframe", "textarea", "select")
+"""Elements that nobody reads; with the scripts they are more than half of most pages."""
 _NONCHARACTER = re.compile("[\ufffe\uffff]")
 
 
@@ -91,8 +93,12 @@ def _parse(html: str) -> HtmlElement | None:
     # One class for all elements: lxml.html asks a function for each, every time that it is met.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     # Tags are closed as browsers close them, and references resolved, before lxml reads what it reads in its own way.
-    closed = LexborHTMLParser(html.replace("\r\n", "\n")).html or ""
+    closed = LexborHTMLParser(html.replace("\r\n", "\n"))
+    closed.strip_tags(list(_UNREAD))
+    for script in closed.css("script"):
+        if "ld+json" not in (script.attributes.get("type") or "").lower():
+            script.decompose()
     try:
-        return lxml.html.document_fromstring(_NONCHARACTER.sub(" ", clean(closed)).encode(), parser=parser)
+        return lxml.html.document_fromstring(_NONCHARACTER.sub(" ", clean(closed.html or "")).encode(), parser=parser)
     except (ParserError, AssertionError):  # nothing but comments or white space
         return None

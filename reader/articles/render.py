@@ -55,6 +55,8 @@ _WHOLE = frozenset((BlockKind.TABLE, BlockKind.CODE))
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
+_FOLLOWS = re.compile(r"[.,)](?:\s|\Z)")
+"""What stands right behind a word, whatever markup stood between."""
 _GAP = "\n\n"
 _CELL = " | "
 
@@ -252,7 +254,7 @@ class _Writer:
 
     def _word(self, text: str) -> None:
         """Add text that begins and ends with a word, after the separator that is due."""
-        due = "\n" if self._breaks else _CELL * self._cells or " " * self._space
+        due = "\n" if self._breaks else _CELL * self._cells or " " * (self._space and not _FOLLOWS.match(text))
         if due and self._length:
             self._parts.append(due)
             self._length += len(due)
@@ -301,6 +303,9 @@ class _Writer:
 
     def flush(self) -> None:
         """End the block that is open; a link that goes on goes on in the next one as a link of its own."""
+        if not self._parts:  # at most block boundaries nothing was read
+            self._space, self._breaks, self._cells = False, 0, 0
+            return
         self._close_link()
         for kind, opened in self._stressed.items():
             if opened:
@@ -314,7 +319,11 @@ class _Writer:
         text = raw.strip()
         if text:
             links = [Link(span=span, url=one.url) for one in self._links if (span := _within(one.span, raw))]
-            stress = [Emphasis(span=span, kind=one.kind) for one in self._emphasis if (span := _within(one.span, raw))]
+            stress = [
+                Emphasis(span=span, kind=one.kind)
+                for one in self._emphasis
+                if (span := _within(one.span, raw)) and any(map(str.isalnum, span.of(text)))
+            ]
             self.pieces.append(Piece(self._kind, text, tuple(links), tuple(stress), self._element))
         self._parts, self._length, self._links, self._emphasis = [], 0, [], []
         self._space, self._breaks, self._cells = False, 0, 0

@@ -31,7 +31,7 @@ from reader.articles.extract import body, extract
 from reader.articles.score import Truth, read_truth, score
 from reader.model import BlockKind
 
-ROUNDS, LEAVES, DEPTH, RATE = 200, 20, 6, 0.06
+ROUNDS, LEAVES, DEPTH, RATE = 150, 20, 6, 0.07
 _GRAM = 4
 _WORD = re.compile(r"\w+")
 _IN_RUNNING_TEXT = 0.3
