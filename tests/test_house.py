@@ -27,7 +27,20 @@ def test_the_version_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "room", ["feeds", "articles", "claims", "claims.view", "stories", "highlights", "library", "store", "newsroom"]
+    "room",
+    [
+        "feeds",
+        "articles",
+        "articles.joined",
+        "claims",
+        "claims.view",
+        "stories",
+        "highlights",
+        "library",
+        "library.pages",
+        "store",
+        "newsroom",
+    ],
 )
 def test_importing_a_room_loads_nothing_heavy(room):
     assert not loaded(f"import reader.{room}") & HEAVY

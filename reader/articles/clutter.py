@@ -77,6 +77,7 @@ def strip(root: HtmlElement) -> None:
     def is_small(element: HtmlElement) -> bool:
         return _text(element) <= _SHARE * text and _paragraphs(element) <= _SHARE * paragraphs
 
+    pictured = _with_pictures(body)
     gone: set[HtmlElement] = set()
     for element in list(body.iterdescendants()):
         if element.getparent() in gone:
@@ -86,7 +87,7 @@ def strip(root: HtmlElement) -> None:
         if tag in _FRAME or tag in _UNNAMED:
             continue
         kind = _kind(_names(element))
-        if tag == "figcaption" or (kind == "caption" and _is_caption(element)):
+        if tag == "figcaption" or (kind == "caption" and _is_caption(element, pictured)):
             element.tag = "figcaption"  # which is read apart
             gone.add(element)
         elif tag == "button" and _is_question(element):
@@ -132,12 +133,21 @@ def _is_one_of_many(element: HtmlElement) -> bool:
     return len(list(islice(alike, _MANY))) == _MANY
 
 
-def _is_caption(element: HtmlElement) -> bool:
+def _with_pictures(body: HtmlElement) -> set[HtmlElement]:
+    """All elements that a picture stands in."""
+    found: set[HtmlElement] = set()
+    for picture in body.iter("img", "picture", "video", "figure"):
+        box = picture if picture.tag == "figure" else picture.getparent()
+        while box is not None and box not in found:
+            found.add(box)
+            box = box.getparent()
+    return found
+
+
+def _is_caption(element: HtmlElement, pictured: set[HtmlElement]) -> bool:
     """True for a short text in one of the few boxes around a picture: many other things are called captions."""
-    around = islice(element.iterancestors(), _NEAR)
-    return _text(element) <= _CAPTION_LENGTH and any(
-        next(box.iter("img", "picture", "video", "figure"), None) is not None for box in around
-    )
+    is_near = any(box in pictured for box in islice(element.iterancestors(), _NEAR))
+    return is_near and _text(element) <= _CAPTION_LENGTH
 
 
 @lru_cache(maxsize=4096)
@@ -219,6 +229,7 @@ _OWN_BUSINESS = re.compile(
 )
 _SHORT = 160
 _FEW_WORDS = 5
+_MOST_QUOTES = 50
 _PULLED = 25
 """Characters from which a quotation that stands in a paragraph too was pulled out of it."""
 _OPENING = 8
@@ -238,7 +249,7 @@ def prune(pieces: list[Piece], *, title: str, byline: str | None) -> list[Piece]
 
 def _without_pulled(pieces: list[Piece]) -> list[Piece]:
     """The blocks without quotations that only repeat what another one says, set large to catch the eye."""
-    if not any(piece.kind is BlockKind.QUOTE for piece in pieces):
+    if not 0 < sum(piece.kind is BlockKind.QUOTE for piece in pieces) <= _MOST_QUOTES:
         return pieces
     said = [fold(piece.text) for piece in pieces if piece.kind is BlockKind.PARAGRAPH]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -159,7 +160,8 @@ def _between(
     held = [places[id(piece)] for piece in kept]
     found = []
     for figure in figures:
-        after = next((place for place in held if place >= figure.before), None)
+        at = bisect_left(held, figure.before)
+        after = held[at] if at < len(held) else None
         if held and held[0] - _FEW <= figure.before <= held[-1] + 1:
             found.append((figure, None if after is None else blocks[after]))
     return found

@@ -29,6 +29,9 @@ _MEDIA = {"image": "an image", "audio": "a sound", "video": "a video", "font": "
 
 _DEEPEST = 200
 """Nesting beyond which readability returns nothing, without a word (from 254), and libxml2 drops text (from 2,046)."""
+_MANY = 20_000
+"""Tags from which a page's nesting is counted before it is parsed: a browser's parser takes its square in time."""
+_BOX = re.compile(r"<(/?)(?:div|section|article|span|font|center|blockquote|table|ul|ol|dl|b|i|em|strong)\b", re.I)
 _is_deep = XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
 _NEST = re.compile(r"</?(?!(?:p|br|h[1-6]|title|meta|script|style)\b)[a-z][^<>]*>", re.I)
 
@@ -54,11 +57,22 @@ def read(html: bytes, *, content_type: str | None = None) -> HtmlElement:
 
 def tree(html: str) -> HtmlElement | None:
     """The tree of a page or of a part of one; None if there is nothing in it."""
-    root = _parse(html)
-    if root is not None and _is_deep(root):
-        # What nests this deep says nothing by nesting: keep only the elements that do not.
-        root = _parse(_NEST.sub(" ", html))
-    return root
+    if html.count("<") < _MANY or not _nests(html):
+        root = _parse(html)
+        if root is None or not _is_deep(root):
+            return root
+    # What nests this deep says nothing by nesting: keep only the elements that do not.
+    return _parse(_NEST.sub(" ", html))
+
+
+def _nests(html: str) -> bool:
+    """True if the tags of a page stand in each other too deep, as far as that shows before they are parsed."""
+    depth = 0
+    for tag in _BOX.finditer(html):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if depth > 10 * _DEEPEST:
+            return True
+    return False
 
 
 def base(root: HtmlElement, url: str | None) -> str | None:

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, write_json, write_line
 from reader.text import shown_url
+
+if TYPE_CHECKING:
+    from reader.model import Article
 
 
 def parse_feed(arguments: argparse.Namespace) -> int:
@@ -32,11 +35,8 @@ def extract_article(arguments: argparse.Namespace) -> int:
 
     def one(work: Work, given: Given) -> dict[str, Any]:
         from reader.articles.as_json import article_json
-        from reader.articles.extract import extract
 
-        return article_json(
-            work.run(extract, given.body, url=given.url, content_type=given.content_type), id=given.line.get("id")
-        )
+        return article_json(work.article(given), id=given.line.get("id"))
 
     return _filter(arguments, one, inline="html")
 
@@ -45,7 +45,6 @@ def find_claims(arguments: argparse.Namespace) -> int:
     """Find who said what."""
 
     def one(work: Work, given: Given) -> dict[str, Any]:
-        from reader.articles.extract import extract
         from reader.claims.find import find
         from reader.claims.view import claims_json
         from reader.library.steps import longer_for
@@ -54,7 +53,7 @@ def find_claims(arguments: argparse.Namespace) -> int:
         text, line = given.body.decode("utf-8", "replace"), given.line
         if not isinstance(line.get("text"), str):  # a page, the output of `extract`, or bare text
             if text.lstrip()[:1] == "<" or "html" in (given.content_type or ""):
-                article = work.run(extract, given.body, url=given.url, content_type=given.content_type)
+                article = work.article(given)
                 line = line | {"text": article.text, "title": article.title}
             elif isinstance((extracted := _object(text) or {}).get("text"), str):
                 line = extracted | line
@@ -125,6 +124,8 @@ class Given:
     content_type: str | None = None
     line: dict[str, Any] = field(default_factory=dict)
     """The JSON object that named or carried it, if one did."""
+    fetched: bool = False
+    """It came from `url` just now."""
 
 
 class Work:
@@ -142,6 +143,24 @@ class Work:
         """Run a function of a pure domain and wait for it, `longer` seconds more than for others if need be."""
         return self._workers.submit_longer(longer, step, *given, **named).result()
 
+    def article(self, given: Given) -> Article:
+        """The article of a page; a page that was fetched is read on where the article goes on."""
+        from reader.library.pages import whole
+
+        first = self._extracted(given)
+        return whole(first, self._further) if given.fetched else first
+
+    def _extracted(self, given: Given) -> Article:
+        from reader.articles.extract import extract
+
+        article: Article = self.run(extract, given.body, url=given.url, content_type=given.content_type)
+        return article
+
+    def _further(self, url: str) -> Article:
+        from reader.net import PAGE
+
+        return self._extracted(self._fetched(url, accept=PAGE))
+
     def page(self, url: str) -> Given:
         """A page, asked for as the reader itself would."""
         from reader.net import PAGE
@@ -150,18 +169,23 @@ class Work:
 
     def given(self, url: str, **options: str) -> Given:
         """A page or feed, fetched; what fails is a Failure."""
-        from reader.net import Net, NetError  # only when asked to fetch: it takes as long as all else
+        from reader.net import NetError
+
+        try:
+            return self._fetched(url, **options)
+        except NetError as error:
+            raise Failure(f"{shown_url(url)}: {error}") from None
+
+    def _fetched(self, url: str, **options: str) -> Given:
+        from reader.net import Net  # only when asked to fetch: it takes as long as all else
 
         if self._net is None:
             from reader.library.library import utc_now
 
             allowed = settings(self._arguments).network.allow_private
             self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
-        try:
-            response = self._net.fetch(url, **options)
-        except NetError as error:
-            raise Failure(f"{shown_url(url)}: {error}") from None
-        return Given(body=response.body, url=response.url, content_type=response.content_type)
+        response = self._net.fetch(url, **options)
+        return Given(body=response.body, url=response.url, content_type=response.content_type, fetched=True)
 
 
 def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _STORY_WINDOW = timedelta(days=10)  # as in reader.stories.cluster: older articles are no candidates
+_SAME_DAY = timedelta(hours=38)  # how far an instant and its day's midnight may be apart, each in a zone of its own
 _GROUP_AT_ONCE = 500  # articles grouped in one step: about a second of a worker's five
 
 
@@ -97,6 +98,15 @@ class Opened:
     """What was saved from it, and where that stands in the text now; None when the words are gone."""
     notice: str | None
     """Why the text is not the page's own, if it is not."""
+
+    @property
+    def published(self) -> datetime | None:
+        """When it was published: in the page's own zone, whose day is the one to cite, if that is what the feed says.
+
+        Feeds are kept in UTC; but where the two are days apart, the feed is the surer.
+        """
+        page, feed = self.article.published, self.entry.published
+        return feed if page and feed and abs(page - feed) > _SAME_DAY else page or feed
 
 
 def utc_now() -> datetime:
@@ -411,8 +421,9 @@ class Library:
     def _text(self, entry: Entry) -> tuple[Article, str | None]:
         from reader.articles import ExtractError
         from reader.library import steps
+        from reader.library.pages import whole
         from reader.library.workers import WorkerError
-        from reader.net import PAGE, NetError
+        from reader.net import NetError
 
         carried = self.store.article(entry.id)
         if carried and carried.extractor != "teaser":
@@ -421,14 +432,22 @@ class Library:
         if entry.url is None:
             return bare, "This entry links to no page; this is all its feed says."
         try:
-            response = self._fetch(entry.url, accept=PAGE)
-            article: Article = self._work(steps.read_page, response.body, response.url, response.content_type, carried)
+            # Only of the whole can be said whether the feed's text is the better one.
+            article = self._work(steps.best_text, whole(self._page(entry.url), self._page), carried)
         except (NetError, ExtractError, WorkerError) as error:
             # Not kept: the next time the page may be there.
             return bare, f"The page could not be read: {error}. This is what the feed says."
         article = replace(article, title=entry.title or article.title)
         self.store.save_article(entry.id, article)
         return article, None
+
+    def _page(self, url: str) -> Article:
+        """Fetch and extract one page."""
+        from reader.library import steps
+        from reader.net import PAGE
+
+        response = self._fetch(url, accept=PAGE)
+        return self._work(steps.read_page, response.body, response.url, response.content_type)
 
     def _analysis(self, entry: Entry, article: Article) -> tuple[Analysis, str | None]:
         from reader.claims import MODEL
@@ -466,7 +485,7 @@ class Library:
             raise LibraryError(f"{shown_url(entry.url)} can't be reported: {error}.") from None
         outcome: Article | str
         try:
-            outcome = self._work(steps.read_page, response.body, response.url, response.content_type, None)
+            outcome = self._work(steps.read_page, response.body, response.url, response.content_type)
         except (ExtractError, WorkerError) as error:
             outcome = str(error)
         report = Report(
@@ -511,7 +530,7 @@ class Library:
             outlet=article.site or entry.feed_title,
             title=entry.title or article.title,
             url=entry.url or article.url,
-            published=entry.published or article.published,
+            published=opened.published,
             created=self.now(),
             text_hash=text_hash(article.text),
         )

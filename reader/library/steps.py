@@ -46,11 +46,17 @@ def _carried(entry: ParsedEntry, *, site: str) -> Article:
     return replace(article, extractor="teaser") if truncated(html) else article
 
 
-def read_page(html: bytes, url: str, content_type: str | None, carried: Article | None) -> Article:
-    """Extract a page and take the better of it and the text that the feed carried; raises ExtractError."""
-    from reader.articles.extract import better, extract
+def read_page(html: bytes, url: str, content_type: str | None) -> Article:
+    """Extract a page; raises ExtractError."""
+    from reader.articles.extract import extract
 
-    page = extract(html, url=url, content_type=content_type)
+    return extract(html, url=url, content_type=content_type)
+
+
+def best_text(page: Article, carried: Article | None) -> Article:
+    """The better of what an entry's page says, all its pages joined, and the text that the feed carried."""
+    from reader.articles.extract import better
+
     best = better(page, carried) or page
     # No longer a teaser, whose page would be asked for again: that page had nothing better.
     return replace(best, extractor="feed") if best is carried else best

@@ -115,5 +115,9 @@ def ago(when: datetime, now: datetime) -> str:
 
 def date(when: datetime) -> str:
     """A date as the person's place has it: "12 Nov 2026"."""
-    local = when.astimezone()
-    return f"{local.day} {local:%b %Y}"
+    return day(when.astimezone())
+
+
+def day(when: datetime) -> str:
+    """A date as it was where it was written down, so that it is the one to cite: "12 Nov 2026"."""
+    return f"{when.day} {when:%b %Y}"

@@ -38,7 +38,7 @@ class SavedRows(Rows):
         highlight = self.highlights[index]
         width = min(width, 96)
         speaker = highlight.speaker or "Speaker not said"
-        said = [highlight.outlet, highlight.title, layout.date(highlight.published) if highlight.published else ""]
+        said = [highlight.outlet, highlight.title, layout.day(highlight.published) if highlight.published else ""]
         words = " ".join(highlight.quote.exact.split())
         via = "← citing " + ", ".join(highlight.via) if highlight.via else ""
         return [

@@ -43,8 +43,8 @@ class ArticleView(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LISTS)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "title", "meta", "notice", "heading", "quote", "code", "direct", "indirect", "source", "cue", "figure", "link",
-        "saved", "current", "gutter", "faint", "aside",
+        "title", "meta", "notice", "heading", "quote", "code", "em", "strong", "direct", "indirect", "source", "cue",
+        "figure", "link", "saved", "current", "gutter", "faint", "aside",
     }  # fmt: skip
     DEFAULT_CSS = """
     ArticleView {
@@ -57,6 +57,8 @@ class ArticleView(ScrollView, can_focus=True):
         & > .heading { text-style: bold; color: $foreground; }
         & > .quote { text-style: italic; }
         & > .code { color: $text-secondary; }
+        & > .em { text-style: italic; }
+        & > .strong { text-style: bold; }
         & > .aside { text-style: dim; }
         & > .direct { color: $text-success; }
         & > .indirect { color: $text-primary; }
@@ -170,6 +172,7 @@ class ArticleView(ScrollView, can_focus=True):
         analysis = self.opened.analysis
         marks = [_Mark(span, "aside") for span in analysis.boilerplate]
         marks += [_Mark(link.span, "link") for link in self.opened.article.links]
+        marks += [_Mark(one.span, one.kind) for one in self.opened.article.emphasis if not self._in_heading(one.span)]
         for claim in analysis.claims:
             style = "indirect" if claim.quotation == Quotation.INDIRECT else "direct"
             marks += [_Mark(span, style) for span in claim.content]
@@ -187,6 +190,10 @@ class ArticleView(ScrollView, can_focus=True):
                 if self._lines[index].end > mark.span.start:
                     self._marks[index].append(mark)
                 index += 1
+
+    def _in_heading(self, span: Span) -> bool:
+        """Whether a span stands in a heading, which is set off as a whole."""
+        return self._lines[self._index_of(span.start)].kind == BlockKind.HEADING
 
     def on_resize(self) -> None:
         """Lay out again, keeping the line at the top at the top."""
@@ -325,12 +332,15 @@ def _header(opened: Opened, width: int) -> Sequence[tuple[str, str]]:
     """The title, who published it, when, how long it takes, and where it is from."""
     entry, article = opened.entry, opened.article
     lines = [(part, "title") for part in layout.paragraph(entry.title or article.title or "Untitled", width)]
-    published = entry.published or article.published
+    published, modified = opened.published, article.modified
+    # Sites touch their pages up within the day; another day's reader is told.
+    is_updated = modified and (published is None or modified.date() > published.date())
     minutes = max(1, round(len(article.text.split()) / _WORDS_A_MINUTE))
     said = [
         article.site or entry.feed_title,
         article.byline or entry.author or "",
-        layout.date(published) if published else "no date",
+        layout.day(published) if published else "" if is_updated else "no date",
+        f"updated {layout.day(modified)}" if modified and is_updated else "",
         f"{minutes} min",
     ]
     lines += [(part, "meta") for part in layout.paragraph(" · ".join(filter(None, said)), width)]
