@@ -6,25 +6,26 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Names and usual short forms, in lower case and without the dot, by month.
 _MONTHS = (
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari januar ocak января styczeń"
-    " stycznia januára ledna tammikuu januárja siječnja يناير",
-    "february feb februar februar février févr fév fevrier febrero febbraio febr fevereiro fev februari şubat subat"
-    " февраля lutego února فبراير",
-    "march mar märz maerz mrz mars marzo março marco maart mart марта marca března مارس",
-    "april apr avril avr abril abr aprile april nisan апреля kwietnia dubna أبريل",
-    "may mai mayo maggio mag maio mei mayıs mayis мая maja května مايو",
-    "june jun juni juin junio giugno giu junho haziran июня czerwca června يونيو",
-    "july jul juli juillet juil julio luglio lug julho temmuz июля lipca července يوليو",
-    "august aug août aout agosto ago augustus augusti ağustos agustos августа sierpnia srpna أغسطس",
-    "september sept sep septembre septiembre settembre set setembro eylül eylul сентября września září سبتمبر",
-    "october oct oktober okt octobre octubre ottobre ott outubro out ekim октября października října أكتوبر",
-    "november nov novembre noviembre novembro kasım kasim ноября listopada listopadu نوفمبر",
-    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro aralık aralik декабря grudnia"
-    " prosince ديسمبر",
+    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari januar ocak января"
+    " styczeń stycznia januára ledna januárja siječnja tammikuuta يناير",
+    "february feb februar februar février févr fév fevrier febrero febbraio febr fevereiro fev februari"
+    " şubat subat февраля lutego února helmikuuta فبراير",
+    "march mar märz maerz mrz mars marzo março marco maart mart marts марта marca března března maaliskuuta مارس",
+    "april apr avril avr abril abr aprile april nisan апреля kwietnia dubna huhtikuuta أبريل",
+    "may mai mayo maggio mag maio mei mayıs mayis maj мая maja května toukokuuta مايو",
+    "june jun juni juin junio giugno giu junho haziran июня czerwca června kesäkuuta يونيو",
+    "july jul juli juillet juil julio luglio lug julho temmuz июля lipca července heinäkuuta يوليو",
+    "august aug août aout agosto ago augustus augusti ağustos agustos августа sierpnia srpna elokuuta أغسطس",
+    "september sept sep septembre septiembre settembre set setembro eylül eylul сентября września září"
+    " syyskuuta سبتمبر",
+    "october oct oktober okt octobre octubre ottobre ott outubro out ekim октября października října lokakuuta أكتوبر",
+    "november nov novembre noviembre novembro kasım kasim ноября listopada listopadu marraskuuta نوفمبر",
+    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro aralık aralik"
+    " desember декабря grudnia prosince joulukuuta ديسمبر",
 )
 _NUMBER = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
@@ -37,11 +38,14 @@ _WRITTEN = re.compile(
       | (?P<y4>(?:19|20)\d\d)[-/.](?P<m4>\d{{1,2}})[-/.](?P<d4>\d{{1,2}})
       | (?P<d5>\d{{1,2}})\.(?P<m5>\d{{1,2}})\.(?P<y5>(?:19|20)\d\d)
       | (?P<a6>\d{{1,2}})[/-](?P<b6>\d{{1,2}})[/-](?P<y6>(?:19|20)\d\d)
+      | (?P<a7>\d{{1,2}})/(?P<b7>\d{{1,2}})/(?P<y7>\d\d)
         )(?![\d/])""",
     re.I | re.X,
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}(?:T\d|\Z)")
 _RFC = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4}")
+_DAY_FIRST = frozenset(["gb", "au", "nz", "ie", "in", "za"])
+"""Where English writes the day before the month."""
 _EARLIEST = 1990
 """The year before which no page of the web was published."""
 _LONGEST = 300
@@ -90,13 +94,32 @@ def _parts(match: re.Match[str], language: str | None) -> tuple[int, int, int]:
     group = match.groupdict()
     for number in "12345":
         if year := group[f"y{number}"]:
-            month = group[f"m{number}"].lower()
-            return int(year), _NUMBER.get(month) or int(month), int(group[f"d{number}"])
-    first, second, year = int(group["a6"]), int(group["b6"]), int(group["y6"])
-    family, _, region = (language or "").lower().partition("-")
-    if first > 12 or (family and family != "en") or region in ("gb", "au", "nz", "ie", "in", "za"):
+            break
+    else:
+        return _numbers(group, language)
+    written, day = group[f"m{number}"], int(group[f"d{number}"])
+    # "NİSAN" folds to an i and a dot of its own.
+    name = written.casefold().replace("\N{COMBINING DOT ABOVE}", "")
+    month = int(written) if written.isdecimal() else _NUMBER.get(name, 0)
+    if number == "5" and month > 12:
+        return int(year), day, month
+    is_unsure = number == "5" and day <= 12 and "-us" in (language or "").lower()
+    return int(year), 0 if is_unsure else month, day
+
+
+def _numbers(group: dict[str, Any], language: str | None) -> tuple[int, int, int]:
+    """Year, month and day of "3/4/2026" or "3/4/26"."""
+    family, *regions = (language or "").lower().split("-")
+    is_day_first = bool(family and family != "en") or not _DAY_FIRST.isdisjoint(regions)
+    is_short = group["y6"] is None
+    number = "7" if is_short else "6"
+    first, second, year = int(group[f"a{number}"]), int(group[f"b{number}"]), int(group[f"y{number}"])
+    if is_short:
+        year += 2000 if year < _EARLIEST - 1900 else 1900
+    # "16/12/20" may begin with its year.
+    if is_day_first or (first > 12 and not is_short):
         return year, second, first
-    if second > 12 or region == "us" or first == second:
+    if second > 12 or "us" in regions or (first == second and not is_short):
         return year, first, second
     return year, 0, 0
 

@@ -11,59 +11,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from reader.articles import dates
-from reader.articles.head import Line, xpath
+from reader.articles.head import Line, is_comments, names, words, xpath
 from reader.articles.stated import Stated, string
-from reader.text import one_line
 
 _PUBLISHED_METAS = (
     *("article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "published_time"),
-    *(
-        "dc.date.issued",
-        "dcterms.created",
-        "dcterms.date",
-        "dc.date.created",
-        "dc.date",
-        "date",
-        "pubdate",
-        "publishdate",
-    ),
-    *(
-        "publish-date",
-        "publish_date",
-        "published",
-        "publication_date",
-        "article_date_original",
-        "date-pub",
-        "cxenseparse:recs:publishtime",
-    ),
-    *("sailthru.date", "citation_publication_date", "citation_date", "originalpublicationdate", "datecreated"),
+    *("dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created", "dc.date", "date", "pubdate"),
+    *("publishdate", "publish-date", "publish_date", "published", "publication_date", "article_date_original"),
+    *("date-pub", "cxenseparse:recs:publishtime", "sailthru.date", "citation_publication_date", "citation_date"),
+    *("originalpublicationdate", "datecreated"),
 )
 _MODIFIED_METAS = (
     *("article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod", "dcterms.modified"),
     *("dc.date.modified", "revised", "updated_time"),
 )
 _CHANGED = re.compile(
-    r"updated?|modified|revised|reviewed|edited|checked|stand\b|aktualisiert|geändert|mis à jour|modifié|actualizado"
-    r"|modificado|aggiornato|atualizado|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|обновлено|zaktualizowano"
+    r"\b(?:updated?|modified|revised|reviewed|edited|checked|stand|aktualisiert|geändert|mis à jour|modifié|actualizado"
+    r"|modificado|aggiornato|atualizado|bijgewerkt|gewijzigd|oppdatert|uppdaterad|opdateret|обновлено|zaktualizowano)\b"
     r"|güncellen|更新|수정",
     re.I,
 )
 _ISSUED = re.compile(
-    r"publi(?:shed|é|cado|cato|cerat|ceret|sert)|posted|erschienen|veröffentlicht|gepubliceerd|опубликовано|opublikowano"
-    r"|yayın|発行|公開|掲載|发布|입력|first (?:published|posted)",
+    r"\b(?:publi(?:shed|é|cado|cato|cerat|ceret|sert)|posted|erschienen|veröffentlicht|gepubliceerd|опубликовано"
+    r"|opublikowano)|yayın|発行|公開|掲載|发布|입력",
     re.I,
 )
-_OTHER = re.compile(r"©|copyright|\(c\)|all rights|since|born|expires?|until|deadline|event|webinar|join us", re.I)
+_OTHER = re.compile(
+    r"©|\(c\)|\b(?:copyright|all rights|since|born|expires?|until|deadline|events?|webinars?|join us)\b", re.I
+)
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?=[/_+.-]|\Z)")
 _LINE = 130
 """Characters that a line may have to be about a date."""
-_RANGE = re.compile(r"\s*(?:-|–|—|to|until|bis|au)\s*", re.I)
+_RANGE = re.compile(r"\s*(?:-|–|—|to|bis|au)\s*", re.I)
+_RANGE_OF_DAYS = re.compile(r"(?<![\d:.])\d{1,2}[–—]\Z")
+"""What stands before the second day of "3–5 May 2024"."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS = re.compile(r"[|•·,;–—]|\s-\s")
 _SENTENCE = 7
@@ -72,8 +60,10 @@ _LIST = 3
 """Different days shown, none of them labelled, from which they are a list's."""
 _LONG = 2_000
 _FEW = 8
+_MOST = 50
 _MARK = re.compile(r"(?<![a-z])(?:date|pub-?date|published|posted|post-?date|entry-?date|timestamp)(?![a-z])", re.I)
 _with_year = xpath("//body//text()[contains(., '20') or contains(., '19')][not(ancestor::script or ancestor::style)]")
+_MASTHEAD = re.compile(r"(?<![a-z])(?:masthead|site-?header|top-?bar)(?![a-z])", re.I)
 _ZONES = timedelta(hours=38)
 """How far apart an instant and the day shown for it may be: a day's length, and a zone's distance from UTC."""
 
@@ -91,8 +81,9 @@ class Shown(NamedTuple):
     when: datetime
     origin: str
     changed: bool
+    """The page calls it the day of a change."""
     labelled: bool
-    before: bool
+    """The page says what happened on it."""
 
 
 _NONE = Day(None, None)
@@ -111,7 +102,7 @@ def _read(root: HtmlElement, facts: Stated, lines: Sequence[Line], url: str | No
     modified = next(_modified(facts), _NONE)
     if not modified.when and changed:
         modified = Day(changed[0].when, changed[0].origin)
-    every = list(_stated(root, facts))
+    every = list(islice(_stated(root, facts), _MOST))
     stated = every[0] if every else _NONE
     is_site = facts.metas.get("og:type") == "website"
     if stated.when and not (is_site and not _is_shown(root, stated.when, facts)):
@@ -152,25 +143,35 @@ def _is_shown(root: HtmlElement, when: datetime, facts: Stated) -> bool:
 
 def _elsewhere(root: HtmlElement, facts: Stated) -> Iterator[Day]:
     """The one day that the page's markup calls a date, wherever that stands."""
-    found = set()
+    found: set[date] = set()
     for element in root.iter("time", "p", "span", "div", "li"):
-        marked = element.tag == "time" or _MARK.search(f"{element.get('class', '')} {element.get('itemprop', '')}")
-        if not marked or _is_apart(element):
+        is_time = element.tag == "time"
+        if not is_time and not (element.attrib and _MARK.search(names(element, "class", "itemprop"))):
             continue
-        text = one_line(element.text_content()[:_LONG]) if element.tag == "time" or len(element) < _FEW else ""
+        text = words(element, _LINE) if is_time or len(element) < _FEW else ""
         if len(text) > _LINE or _OTHER.search(text):
             continue
         day = next((one.when for one in dates.written(text, language=facts.language)), None)
-        if day is None and element.tag == "time" and not _YEAR.search(text):  # or it means the month, or the year
+        if day is None and is_time and not _YEAR.search(text):  # or it means the month, or the year
             day = dates.stated(element.get("datetime") or "")
-        if day:
+        if day and day.date() not in found and not _is_apart(element):
             found.add(day.date())
-    if len(found) == 1:
+            if len(found) > 1:
+                return
+    if found:
         yield Day(datetime.combine(found.pop(), datetime.min.time(), UTC), "markup")
 
 
 def _is_apart(element: HtmlElement) -> bool:
-    return any(around.tag in ("aside", "nav", "footer") for around in element.iterancestors())
+    """True for what stands beside an article, in a part that all pages have, or among what readers say of it."""
+    for around in (element, *element.iterancestors()):
+        if (
+            around.tag in ("aside", "nav", "footer")
+            or is_comments(around)
+            or _MASTHEAD.search(names(around, "class", "id"))
+        ):
+            return True
+    return False
 
 
 def _stated(root: HtmlElement, facts: Stated) -> Iterator[Day]:
@@ -179,7 +180,7 @@ def _stated(root: HtmlElement, facts: Stated) -> Iterator[Day]:
     for name in _PUBLISHED_METAS:
         yield from _day(facts.metas.get(name, ""), f"meta {name}", facts)
     for element in root.iter("time", "span", "div", "p", "abbr"):
-        if element.get("itemprop") == "datePublished" or "pubdate" in element.attrib:
+        if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
             yield from _day(
                 element.get("datetime") or element.get("content") or element.get("title") or "", "microdata", facts
             )
@@ -222,41 +223,39 @@ def _shown(lines: Sequence[Line], language: str | None) -> Iterator[Shown]:
             label = ""
             continue
         found = list(dates.written(text, language=language))
-        if len(found) > 1 and _RANGE.fullmatch(text[found[0].end : found[1].start]):
+        if _is_range(text, found):
             continue  # of an event
         end = 0
         for one in found:
-            words = text[end : one.start] or label
-            if len(_PARTS.split(words)[-1].split()) > _SENTENCE:
+            lead = text[end : one.start] or label
+            if len(_PARTS.split(lead)[-1].split()) > _SENTENCE:
                 continue  # told of something else
-            yield Shown(
-                one.when,
-                "shown",
-                bool(_changes(words)),
-                bool(_CHANGED.search(words) or _ISSUED.search(words)),
-                line.before,
-            )
+            yield _labelled(one.when, "shown", lead)
             end = one.end
         if not found and (when := _time_element(line)):
-            words = f"{label} {text}"
-            yield Shown(
-                when, "time", bool(_changes(words)), bool(_CHANGED.search(words) or _ISSUED.search(words)), line.before
-            )
+            yield _labelled(when, "time", f"{label} {text}")
         # "Published" may stand in a line of its own.
         label = text if not found and len(text) < 40 else ""
 
 
-def _changes(words: str) -> bool:
-    """True if the label nearest to a date, at the end of `words`, says that something was changed then."""
-    last_changed = max((match.end() for match in _CHANGED.finditer(words)), default=-1)
-    last_issued = max((match.end() for match in _ISSUED.finditer(words)), default=-1)
-    return last_changed > last_issued
+def _is_range(text: str, found: Sequence[dates.Written]) -> bool:
+    """True if the days of a line are the first and the last one of something."""
+    if len(found) > 1 and _RANGE.fullmatch(text[found[0].end : found[1].start]):
+        return True
+    return bool(found) and bool(_RANGE_OF_DAYS.search(text[: found[0].start]))
+
+
+def _labelled(when: datetime, origin: str, lead: str) -> Shown:
+    """A day with what the words before it call it; the label nearest to it counts."""
+    changed = max((match.end() for match in _CHANGED.finditer(lead)), default=-1)
+    issued = max((match.end() for match in _ISSUED.finditer(lead)), default=-1)
+    return Shown(when, origin, changed=changed > issued, labelled=max(changed, issued) >= 0)
 
 
 def _time_element(line: Line) -> datetime | None:
     """The day of a line's time element, whose words may only say "two hours ago"."""
     for parent in line.parents:
-        for element in (parent, *list(parent.iterancestors())[:2]):
+        for element in (parent, *islice(parent.iterancestors(), 2)):
             if element.tag == "time" and (when := dates.stated(element.get("datetime") or "")):
                 return when
     return None

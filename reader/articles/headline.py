@@ -11,7 +11,7 @@ from reader.articles.render import pieces
 from reader.articles.stated import Stated, string
 from reader.text import one_line
 
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•:»]|::)\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"(?<!\s)\s+(?:[|\-–—·•:»]|::)\s+|(?<!\s)\s*\|\s*")
 _LENGTH = 500
 _AGREEMENT = 0.4
 """The share of a heading's words that must be in the stated titles for it to be the article's headline."""
@@ -33,7 +33,7 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
         ((name, title) for name in ("og:title", "twitter:title") if (title := facts.metas.get(name))), ("", "")
     )
     stated = without_site(named or facts.page_title, facts)
-    headings = [(text, h1) for h1 in root.iter("h1") if (text := _words(h1)) and not _is_site(text, facts)]
+    headings = ((text, h1) for h1 in root.iter("h1") if (text := _words(h1)) and not _is_site(text, facts))
     named_elsewhere = " ".join(string(item.get("headline")) for item in facts.articles)
     words = set(fold(f"{stated} {facts.page_title} {named_elsewhere}").split())
     for heading, element in headings:
@@ -44,8 +44,10 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
     origin = f"meta {name}" if named else "title"
     text = (stated or facts.page_title)[:_LENGTH]
     # The part that the page shows is the headline, whichever side of the site's name it stands on.
-    for part in (text, *_SEPARATOR.split(named or facts.page_title)):
-        if len(part.split()) > 1 and (element := _shown(root, part)) is not None:
+    parts = [part for part in (text, *_SEPARATOR.split(named or facts.page_title)) if len(part.split()) > 1]
+    shown = _shown(root, {fold(part) for part in parts})
+    for part in parts:
+        if (element := shown.get(fold(part))) is not None:
             return Headline(part[:_LENGTH], origin, element)
     return Headline(text, origin, None) if text else Headline("", None, None)
 
@@ -84,14 +86,14 @@ def _is_site(text: str, facts: Stated) -> bool:
 
 def _words(heading: HtmlElement) -> str:
     """The words of a heading; lines that it breaks stay apart."""
-    return one_line(" ".join(piece.text for piece in pieces(heading)))
+    return one_line(" ".join(piece.text for piece in pieces(heading)))[: 2 * _LENGTH]
 
 
-def _shown(root: HtmlElement, title: str) -> HtmlElement | None:
-    """The element that shows `title`, whatever it is made of."""
-    folded = fold(title)
-    for element in root.iter("h1", "h2", "h3", "p", "div", "span", "td", "strong", "b", "font"):
+def _shown(root: HtmlElement, titles: set[str]) -> dict[str, HtmlElement]:
+    """The first element that shows each of some folded titles, whatever it is made of."""
+    found: dict[str, HtmlElement] = {}
+    for element in root.iter("h1", "h2", "h3", "p", "div", "span", "td", "strong", "b", "font") if titles else ():
         text = element.text
-        if text and len(text) < _LENGTH and fold(text) == folded:
-            return element
-    return None
+        if text and not text.isspace() and len(text) < _LENGTH and (folded := fold(text)) in titles:
+            found.setdefault(folded, element)
+    return found

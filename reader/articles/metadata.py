@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lxml.html import HtmlElement
 
 from reader.articles import byline, day, head, headline
+from reader.articles.head import xpath
 from reader.articles.render import address
 from reader.articles.stated import Stated, stated, string
 from reader.model import Origins
@@ -17,6 +18,7 @@ _PAGE = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina)=\d+|/(?:page|seite|pagina)[/-]?\d+|[/_,-]\d{1,2}(?=/?\Z|\.\w{3,5}\Z))/?|/\Z"
 )
 """The part of an address that numbers the pages of one article."""
+_next = xpath("//link[@rel] | //a[@rel]")
 
 
 class Metadata(NamedTuple):
@@ -75,10 +77,11 @@ def _canonical(root: HtmlElement, facts: Stated, url: str | None) -> str | None:
 
 def _next_page(root: HtmlElement, url: str | None) -> str | None:
     """Where rel=next leads, if only a page's number differs: on many sites it leads to another article."""
-    for link in root.iter("link", "a"):
-        if "next" in (link.get("rel") or "").lower().split() and url:
+    bare = _PAGE.sub("", url or "")
+    for link in _next(root) if url else ():
+        if "next" in (link.get("rel") or "").lower().split():
             there = address(link.get("href") or "", url)
-            if there and there != url and _PAGE.sub("", there) == _PAGE.sub("", url):
+            if there and there != url and _PAGE.sub("", there) == bare:
                 return there
     return None
 
@@ -93,5 +96,7 @@ def _image(facts: Stated, url: str | None) -> str | None:
 
 
 def _truth(value: Any) -> bool | None:
-    text = str(value).strip().lower().rpartition("/")[2]
-    return {"true": True, "false": False}.get(text)
+    """A JSON-LD truth, which may be a word or an address of schema.org; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(string(value).lower().rpartition("/")[2])

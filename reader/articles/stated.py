@@ -16,6 +16,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 _ARTICLE = re.compile(r"Article|Posting|Report|Review")
 _WEB_PAGE = re.compile(r"WebPage|ItemPage|CollectionPage|AboutPage")
 _MOST_OBJECTS = 2_000
+_MOST_ARTICLES = 100
+_MOST_TYPES = 10
+_LONGEST = 4_000
+"""Characters of a string that are read: what is longer is no name, title, date or address."""
 
 
 class Stated(NamedTuple):
@@ -37,14 +41,14 @@ def stated(root: HtmlElement, url: str | None) -> Stated:
     """What the page at `url` states."""
     metas = _metas(root)
     objects = list(_json_ld(root))
-    articles = [item for item in objects if _ARTICLE.search(kind(item))]
+    articles = [item for item in objects if _ARTICLE.search(kind(item))][:_MOST_ARTICLES]
     element = next(root.iter("title"), None)
     publisher = next((name for item in articles if (name := _name(item.get("publisher")))), None)
-    language = (root.get("lang") or root.get("xml:lang") or "").strip()
+    language = (root.get("lang") or root.get("xml:lang") or "")[:_LONGEST].strip()
     return Stated(
         metas=metas,
         articles=articles,
-        pages=[item for item in objects if _WEB_PAGE.search(kind(item))],
+        pages=[item for item in objects if _WEB_PAGE.search(kind(item))][:_MOST_ARTICLES],
         page_title=string(element.text_content()) if element is not None else "",
         site=metas.get("og:site_name") or publisher,
         host=_host(url or metas.get("og:url") or ""),
@@ -95,7 +99,7 @@ def kind(item: dict[str, Any]) -> str:
     """A JSON-LD object's @type, which is a string or a list of them, as one string."""
     value = item.get("@type")
     items = value if isinstance(value, list) else [value]
-    return " ".join(item for item in items if isinstance(item, str))
+    return " ".join(item for item in items[:_MOST_TYPES] if isinstance(item, str))
 
 
 def _name(value: Any) -> str:
@@ -107,8 +111,9 @@ def string(value: Any) -> str:
     """A string of the page on one line, without character references; what is no string is empty."""
     if not isinstance(value, str):
         return ""
+    value = value[:_LONGEST]
     for _ in range(3):  # many sites escape twice
-        if (plain := entities.unescape(value)) == value:
+        if "&" not in value:
             break
-        value = plain
+        value = entities.unescape(value)
     return one_line(value)

@@ -11,18 +11,24 @@ Where the two sets of the benchmarks are at hand (`--shared`), they are measured
 """
 
 import argparse
+import gzip
 import hashlib
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import lxml.html
+from lxml import etree
+from readability import Document
+
 from reader.articles import ExtractError
 from reader.articles.extract import extract
+from reader.articles.score import Scores, score
 from reader.cli import evaluate_pages
 from reader.cli.evaluate import share_row
 from reader.model import Article, EmphasisKind, Share
@@ -41,6 +47,9 @@ KEYS = {
     "kind", "url", "content_type", "title", *FACTS, "must", "must_not", "captions", "kinds", "strong", "links", "error",
 }  # fmt: skip
 """What a page's TOML may say."""
+
+FAR = 10
+"""Points of words' F1 by which a page may not fall below what readability finds by itself."""
 
 REMEASURE = "measure again with: make eval FLOORS=write"
 
@@ -199,8 +208,35 @@ def measure_shared(folder: Path) -> Measured:
     figures |= {name: share.percent for name, share in scores.shares.items() if share.percent is not None}
     if scores.invented.percent is not None:
         figures["no_date"] = round(100 - scores.invented.percent, 1)
+    far = far_below_readability(pages, scores)
+    figures["near_readability"] = round(100 * (1 - len(far) / len(pages)), 1)
     whole = corpus([folder / "truth.jsonl", *(page.file for page in pages)])
-    return Measured(corpus=whole, figures=figures, table=evaluate_pages.table(scores))
+    lines = [
+        evaluate_pages.table(scores),
+        "",
+        f"{len(far)} pages more than {FAR} points below readability itself",
+        *far,
+    ]
+    return Measured(corpus=whole, figures=figures, table="\n".join(lines))
+
+
+def far_below_readability(pages: Sequence[evaluate_pages.Page], ours: Scores) -> list[str]:
+    """The pages on which readability-lxml by itself finds far more of the words, with both figures."""
+    found = [{"text": readability_text(gzip.decompress(page.file.read_bytes()))} for page in pages]
+    theirs = score([page.truth for page in pages], found)
+    return [
+        f"  {one.id}: {100 * one.words:.1f}, readability {100 * other.words:.1f}"
+        for one, other in zip(ours.pages, theirs.pages, strict=True)
+        if 100 * (other.words - one.words) > FAR
+    ]
+
+
+def readability_text(html: bytes) -> str:
+    """What readability-lxml makes of a page without us; nothing where it gives up."""
+    try:
+        return str(lxml.html.fromstring(Document(html).summary(html_partial=True)).text_content())
+    except (ValueError, etree.ParserError):
+        return ""
 
 
 # --- floors ----------------------------------------------------------------------------------------------------------
