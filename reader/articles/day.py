@@ -54,6 +54,7 @@ _RANGE_OF_DAYS = re.compile(r"(?<![\d:.])\d{1,2}[–—]\Z")
 """What stands before the second day of "3–5 May 2024"."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PARTS = re.compile(r"[|•·,;–—]|\s-\s")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _SENTENCE = 7
 """Words before a date, in one stretch, from which the line tells a story rather than its day."""
 _LIST = 3
@@ -219,7 +220,7 @@ def _shown(lines: Sequence[Line], language: str | None) -> Iterator[Shown]:
     label = ""
     for line in lines:
         text = line.text
-        if len(text) > _LINE or _OTHER.search(text):
+        if len(text) > _LINE or _OTHER.search(text) or _is_of_item(line.element):
             label = ""
             continue
         found = list(dates.written(text, language=language))
@@ -236,6 +237,12 @@ def _shown(lines: Sequence[Line], language: str | None) -> Iterator[Shown]:
             yield _labelled(when, "time", f"{label} {text}")
         # "Published" may stand in a line of its own.
         label = text if not found and len(text) < 40 else ""
+
+
+def _is_of_item(element: HtmlElement) -> bool:
+    """True for a line of a list's item that has a heading of its own: another article's, or an event's."""
+    item = next((one for one in (element, *element.iterancestors()) if one.tag == "li"), None)
+    return item is not None and next(item.iter(*_HEADINGS), None) is not None and next(item.iter("h1"), None) is None
 
 
 def _is_range(text: str, found: Sequence[dates.Written]) -> bool:

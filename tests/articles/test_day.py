@@ -212,6 +212,12 @@ def test_a_page_passes_the_day_of_its_last_change_for_its_date():
     assert published("<p>Published 9 June 2024</p>", data=data) == ("2024-05-03", "json-ld")
 
 
+def test_a_date_in_a_lists_item_is_of_what_the_items_heading_says():
+    event = "<ul><li><div>16 March 2026</div><h3>Swimming gala</h3><p>Harbour hall</p></li></ul>"
+    assert published(event) is None
+    assert published("<ul><li>16 March 2026</li><li>4 min read</li></ul>") == ("2026-03-16", "shown")
+
+
 def test_many_days_without_a_label_are_a_lists():
     listed = "<p>3 May 2024</p><p>4 May 2024</p><p>5 May 2024</p>"
     assert read(listed) == NOTHING
