@@ -32,7 +32,7 @@ _BOX = re.compile(
         newsletters? | sign-?up | subscri(?:be|ption)\w* | donat\w* | cookies? | consent | gdpr |
         related\w* | jp-relatedposts | yarpp\w* | recirc\w* | recommend\w* | trending | popular |
         most-?(?:read|popular|viewed) | read-?(?:more|next|also) | more-?(?:on|from|stories|news|coverage) |
-        shar(?:e|ing)\w* | social\w* | addtoany\w* | comments? | disqus\w* | respond |
+        shar(?:e|ing)(?!holder)\w* | social\w* | addtoany\w* | comments? | disqus\w* | respond |
         byline | author-?(?:bio|box|info)\w* | tags? | toc | table-?of-?contents | breadcrumbs? | pagination | pager |
         post-?nav\w* | skip-?link | screen-?reader(?:-?text)? | sr-only | visually-?hidden | print-?only |
         tooltip\w* | popover\w* | rollover\w* | hover-?cards?
@@ -51,6 +51,8 @@ _SHARE = 0.3
 """A box with more than this share of the page's text, or of its paragraphs' text, is no side matter."""
 _CAPTION_LENGTH = 400
 _MANY = 3
+_BESIDE = 50
+"""Paragraphs on either side among which as many must be alike."""
 _NEAR = 3
 _SLUG = 3
 """Words from which an id is not a name but a heading's own words."""
@@ -84,9 +86,9 @@ def strip(root: HtmlElement) -> None:
             gone.add(element)
             continue
         tag = element.tag
-        if tag in _FRAME or tag in _UNNAMED:
+        if tag in _FRAME:
             continue
-        kind = _kind(_names(element))
+        kind = "" if tag in _UNNAMED else _kind(_names(element))
         if tag == "figcaption" or (kind == "caption" and _is_caption(element, pictured)):
             element.tag = "figcaption"  # which is read apart
             gone.add(element)
@@ -128,7 +130,7 @@ def _is_one_of_many(element: HtmlElement) -> bool:
     own = set((element.get("class") or "").split())
     if element.tag != "p" or len(own) < 2:
         return False
-    beside = (other for other in element.itersiblings("p", preceding=True)), element.itersiblings("p")
+    beside = (islice(element.itersiblings("p", preceding=back), _BESIDE) for back in (True, False))
     alike = (other for others in beside for other in others if own & set((other.get("class") or "").split()))
     return len(list(islice(alike, _MANY))) == _MANY
 
@@ -215,8 +217,9 @@ _CLOSING = re.compile(
     r"""follow\ \w+\ on | sign\ up\ (?:for|to) | subscribe\ (?:to|now|for) | join\ (?:our|the)
     | get\ (?:our|the\ latest) | like\ us\ on | download\ (?:our|the) | click\ here
     | © | copyright\b | all\ rights\ reserved
-    | this\ (?:article|story|post)\ (?:was\ )?originally | share\ this | have\ a\ (?:tip|story) | send\ (?:us|tips)
-    | contact\ (?:us|the) | read\ more | more: | tags?: | topics?: | categor(?:y|ies): | posted\ in | filed\ under
+    | this\ (?:article|story|post)\ (?:was\ )?originally | share\ this | send\ (?:us|tips)
+    | (?:do\ you\ )?(?:have|got)\ (?:a|any)\ (?:tip|story|news) | contact\ (?:us|the)
+    | read\ more | more: | tags?: | topics?: | categor(?:y|ies): | posted\ in | filed\ under
     | related\b""",
     re.I | re.X,
 )
@@ -229,6 +232,8 @@ _OWN_BUSINESS = re.compile(
 )
 _SHORT = 160
 _FEW_WORDS = 5
+_RUN = 3
+"""Long blocks that must come again in a row to be a copy, and not a list that is like another."""
 _MOST_QUOTES = 50
 _PULLED = 25
 """Characters from which a quotation that stands in a paragraph too was pulled out of it."""
@@ -241,9 +246,31 @@ def prune(pieces: list[Piece], *, title: str, byline: str | None) -> list[Piece]
     kept = [piece for piece in pieces if not is_label(piece)]
     headline, names = fold(title), fold(byline or "")
     head = [piece for piece in kept[:_OPENING] if not _is_heading_matter(piece, headline, names)]
-    kept = _without_pulled(head + kept[_OPENING:])
+    kept = _without_pulled(_without_copies(head + kept[_OPENING:]))
     while len(kept) > 1 and is_closing(kept[-1]):
         kept.pop()
+    return kept
+
+
+def _without_copies(pieces: list[Piece]) -> list[Piece]:
+    """The blocks without what a page holds twice, for wide screens and narrow ones: runs of them seen before."""
+    kept: list[Piece] = []
+    seen: set[str] = set()
+    run: list[Piece] = []
+
+    def close() -> None:
+        if sum(len(piece.text) >= _SHORT for piece in run) < _RUN:
+            kept.extend(run)
+        run.clear()
+
+    for piece in pieces:
+        if piece.text in seen:
+            run.append(piece)
+            continue
+        close()
+        kept.append(piece)
+        seen.add(piece.text)
+    close()
     return kept
 
 

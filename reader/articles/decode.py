@@ -78,7 +78,7 @@ def _declared(data: bytes, content_type: str | None) -> list[str]:
 def _codec(label: str) -> str | None:
     """Python's name for the encoding that `label` means on the web; None for one no page may be in."""
     try:
-        name = codecs.lookup(label).name
+        name = codecs.lookup(label.lower().removeprefix("x-")).name  # x-sjis, x-gbk
     except (LookupError, ValueError):
         return None
     name = _WEB_MEANING.get(name, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from reader.articles import ExtractError, clutter, judge, metadata, page, prose, readable, walls
-from reader.articles.metadata import Metadata
-from reader.articles.render import Figure, Piece, flow, join, pieces, plain_pieces, source
+from reader.articles.render import Figure, Piece, flow, join, plain_pieces, source
 from reader.articles.teaser import is_markup, truncated
 from reader.model import Article, Caption, Picture, Wall
 from reader.text import one_line
@@ -25,6 +25,8 @@ _PARTIAL = 0.85
 """The share of the prose in the page's own article element below which an extraction is taken to be partial."""
 _LINK_LIST = 0.6
 _MUCH_SHORTER = 0.5
+_EMBLEM = re.compile(r"(?<![a-z])(?:logos?|icons?|favicon|defaults?|avatar|gravatar|placeholder|blank|emblem)(?![a-z])")
+"""Names of images that stand for the site, not the article."""
 _BEGINNING = 40
 _FEW = 6
 """Blocks before an article's first one among which its lead picture may stand."""
@@ -51,9 +53,9 @@ def extract(
     base = page.base(root, url)
     found = _main_text(root, base=base, title=about.title, trees=trees or judge.shipped())
     if prose.length(found.pieces) < _FAILED:
-        repeated = _fragment(about.body)
-        if prose.length(repeated) > prose.length(found.pieces):
-            found = Found("json-ld", repeated, [])
+        repeated = _fragment(about.body, base=base)
+        if prose.length(repeated.pieces) > prose.length(found.pieces):
+            found = repeated._replace(extractor="json-ld")
     wall = walls.wall(root, found.pieces, is_free=about.is_free)
     open_to_all = walls.before_offer(found.pieces) if wall is Wall.PAYWALL else found.pieces
     kept = clutter.prune(open_to_all, title=about.title, byline=about.byline)
@@ -69,8 +71,8 @@ def extract(
         blocks=blocks,
         links=links,
         emphasis=emphasis,
-        captions=_captions(found.captions, kept),
-        lead=_lead(about, found, base=base),
+        captions=_captions(found, kept),
+        lead=_lead(about.image, found, base=base),
         byline=about.byline,
         site=about.site,
         published=about.published,
@@ -96,7 +98,9 @@ def from_feed(
 ) -> Article:
     """The article that a feed carries in itself, as HTML or as plain text; its text may be empty."""
     title, byline = one_line(title), one_line(byline or "") or None
-    text, blocks, links, emphasis = join(clutter.prune(_fragment(content), title=title, byline=byline), base=url)
+    found = _fragment(content, base=url)
+    kept = clutter.prune(found.pieces, title=title, byline=byline)
+    text, blocks, links, emphasis = join(kept, base=url)
     return Article(
         url=url,
         title=title,
@@ -104,6 +108,8 @@ def from_feed(
         blocks=blocks,
         links=links,
         emphasis=emphasis,
+        captions=_captions(found, kept),
+        lead=_lead(None, found, base=url),
         byline=byline,
         site=one_line(site or "") or None,
         published=published,
@@ -167,26 +173,28 @@ def _between(
     return found
 
 
-def _captions(found: Sequence[tuple[Figure, Piece | None]], kept: Sequence[Piece]) -> tuple[Caption, ...]:
-    """The captions with the offsets of the blocks that they stand before."""
-    starts, at = {}, 0
-    for piece in kept:
-        starts[id(piece)] = at
-        at += len(piece.text) + 2
+def _captions(found: Found, kept: Sequence[Piece]) -> tuple[Caption, ...]:
+    """The captions in their order, with the offsets of the blocks that they stand before; `kept` of those found."""
+    left, starts, at = {id(piece) for piece in kept}, {}, 0
+    for piece in found.pieces:
+        starts[id(piece)] = at  # of one that is left out: where the next one begins
+        at += (len(piece.text) + 2) * (id(piece) in left)
     end = max(0, at - 2)
     # Some pages write a caption twice, cut and whole.
-    texts = {figure.caption[:_BEGINNING]: (figure, after) for figure, after in reversed(found)}
-    places = [(starts.get(id(after), 0) if after else end, figure.caption) for figure, after in texts.values()]
-    return tuple(Caption(text=text, at=at) for at, text in sorted(places))
+    texts: dict[str, Caption] = {}
+    for figure, after in found.captions:
+        place = starts[id(after)] if after else end
+        texts.setdefault(figure.caption[:_BEGINNING], Caption(text=figure.caption, at=min(place, end)))
+    return tuple(texts.values())
 
 
-def _lead(about: Metadata, found: Found, *, base: str | None) -> Picture | None:
+def _lead(named: str | None, found: Found, *, base: str | None) -> Picture | None:
     """The picture that the page names as the article's, else its first one; with the caption of the same picture."""
     figures = [figure for figure, _ in found.captions]
-    if about.image:
-        name = _file_name(about.image)
+    if named and not _EMBLEM.search(_file_name(named)):
+        name = _file_name(named)
         caption = next((figure.caption for figure in figures if figure.image and _file_name(figure.image) == name), "")
-        return Picture(url=about.image, caption=caption)
+        return Picture(url=named, caption=caption)
     if figures and figures[0].image:
         return Picture(url=figures[0].image, caption=figures[0].caption)
     box = prose.container(found.pieces)
@@ -200,9 +208,12 @@ def _file_name(url: str) -> str:
     return urlsplit(url).path.rpartition("/")[2].lower()
 
 
-def _fragment(content: str) -> list[Piece]:
-    """The blocks of a piece of HTML, or of plain text, that is all article."""
+def _fragment(content: str, *, base: str | None) -> Found:
+    """The blocks of a piece of HTML, or of plain text, that is all article but for a few boxes in it."""
     if not is_markup(content):
-        return plain_pieces(content)
+        return Found("feed", plain_pieces(content), [])
     root = page.tree(content)
-    return pieces(root) if root is not None else []
+    if root is None:
+        return Found("feed", [], [])
+    blocks, figures = body(root, base=base)
+    return Found("feed", blocks, _between(figures, blocks, blocks))

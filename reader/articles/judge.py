@@ -3,7 +3,8 @@
 readability chooses one box of the page and is mostly right; what it cuts off and what it lets in shows in plain
 figures: how long and how linked a block is, whether readability kept it, how much of the page's prose stands in the
 boxes around it and in blocks of the same make. Boosted trees learned from annotated pages (`training/articles`) put
-them together. No word of any language and no name of a class is among the figures: those change with every site.
+them together. No name of a class is among the figures, for those change with every site, and no word of any language
+but in the two that tell a page's labels and last lines by what they say (`clutter.is_label`, `clutter.is_closing`).
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Tr
     announced = None
     for at in range(1, len(page)):
         piece, before = page[at], page[at - 1]
-        box = piece.element.getparent() if piece.element is not None else None
+        box = _list(piece.element)
         if kept[at - 1] and piece.kind is BlockKind.LIST_ITEM and before.text.endswith(":"):
             announced = box
         if kept[at] or not kept[at - 1]:
@@ -158,6 +159,14 @@ def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Tr
         is_signature = piece.kind is before.kind is BlockKind.QUOTE and piece.text.startswith(("—", "–", "―"))
         kept[at] = is_among or is_announced or is_signature
     return [piece for piece, is_kept in zip(page, kept, strict=True) if is_kept]
+
+
+def _list(element: HtmlElement | None) -> HtmlElement | None:
+    """The list of a block that is one of its items, or a paragraph right in one."""
+    for item in () if element is None else (element, element.getparent()):
+        if item is not None and item.tag == "li":
+            return item.getparent()
+    return None
 
 
 def features(page: Sequence[Piece], chosen: Sequence[bool], *, title: str) -> list[list[float]]:

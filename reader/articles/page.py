@@ -19,7 +19,6 @@ _FORMATS = (
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
-    (b"RIFF", "an image"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "an archive"),
     (b"\x1f\x8b", "an archive"),
@@ -31,7 +30,11 @@ _DEEPEST = 200
 """Nesting beyond which readability returns nothing, without a word (from 254), and libxml2 drops text (from 2,046)."""
 _MANY = 20_000
 """Tags from which a page's nesting is counted before it is parsed: a browser's parser takes its square in time."""
-_BOX = re.compile(r"<(/?)(?:div|section|article|span|font|center|blockquote|table|ul|ol|dl|b|i|em|strong)\b", re.I)
+_BOX = re.compile(
+    r"<(/?)(?:div|section|article|main|nav|aside|header|footer|figure|details|span|font|center|blockquote|table|[uod]l"
+    r"|b|i|u|s|em|strong|small|big|code|tt)\b",
+    re.I,
+)
 _is_deep = XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")
 _NEST = re.compile(r"</?(?!(?:p|br|h[1-6]|title|meta|script|style)\b)[a-z][^<>]*>", re.I)
 

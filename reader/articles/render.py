@@ -27,21 +27,9 @@ BLOCKS = frozenset(_KINDS) | frozenset(
 )
 SKIPPED = frozenset(
     [
-        *(
-            "applet",
-            "audio",
-            "base",
-            "button",
-            "canvas",
-            "datalist",
-            "embed",
-            "figcaption",
-            "frame",
-            "frameset",
-            "head",
-        ),
-        *("iframe", "img", "input", "link", "map", "meta", "noframes", "noscript", "object", "option", "picture"),
-        *("script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video"),
+        *("applet", "audio", "base", "button", "canvas", "datalist", "embed", "figcaption", "frame", "frameset"),
+        *("head", "iframe", "img", "input", "link", "map", "meta", "noframes", "noscript", "object", "option"),
+        *("picture", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video"),
     ]
 )
 """Elements whose content is not prose."""
@@ -57,6 +45,8 @@ _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
 _FOLLOWS = re.compile(r"[.,)](?:\s|\Z)")
 """What stands right behind a word, whatever markup stood between."""
+_OPENS, _CLOSES = "“”"
+"""What browsers put around an element `q`."""
 _GAP = "\n\n"
 _CELL = " | "
 
@@ -133,9 +123,9 @@ def flow(root: HtmlElement, *, base: str | None = None) -> Flow:
         element, left = todo.pop()
         if left:
             writer.leave(element)
-        elif element.tag == "figcaption":
+        elif element.tag == "figcaption" and element is not root:
             writer.picture(element)
-        elif isinstance(element.tag, str) and element.tag not in SKIPPED:
+        elif element is root or (isinstance(element.tag, str) and element.tag not in SKIPPED):
             writer.enter(element)
             todo.append((element, True))
             todo.extend((child, False) for child in reversed(element))
@@ -163,7 +153,8 @@ class _Writer:
         self.figures: list[Figure] = []
         self._base = base
         self._element: HtmlElement | None = None
-        self._kinds: list[BlockKind] = []
+        self._kinds: list[tuple[HtmlElement, BlockKind]] = []
+        """The open elements that say what a block is, and what they say."""
         self._parts: list[str] = []
         self._length = 0
         self._links: list[Link] = []
@@ -191,13 +182,13 @@ class _Writer:
             self._element = element
             kind = _KINDS.get(tag)
             if kind and _says(kind, element):
-                self._kinds.append(kind)
+                self._kinds.append((element, kind))
         if tag == "br":
             self._break()
         elif tag == "a" and self._link is None and (href := element.get("href")):
             self._link = (None, href)
         elif tag == "q":
-            self._word("\N{LEFT DOUBLE QUOTATION MARK}")
+            self._word(_OPENS)
         elif tag in _EMPHASIS:
             self._stressed[_EMPHASIS[tag]].append(None)
         if element.text:
@@ -210,20 +201,22 @@ class _Writer:
             self._link = None
         elif tag == "q":
             self._space = False
-            self._word("\N{RIGHT DOUBLE QUOTATION MARK}")
+            self._word(_CLOSES)
         elif tag in _EMPHASIS:
             self._close_emphasis(_EMPHASIS[tag])
             self._stressed[_EMPHASIS[tag]].pop()
-        elif tag in BLOCKS and (self._kind not in _WHOLE or _KINDS.get(tag) is self._kind):
-            self.flush()
-            self._element = element.getparent()
-            if self._kinds and self._kind is (kind := _KINDS.get(tag)) and kind and _says(kind, element):
+        elif tag in BLOCKS:
+            says = bool(self._kinds) and self._kinds[-1][0] is element
+            if says or self._kind not in _WHOLE:
+                self.flush()
+                self._element = element.getparent()
+            if says:
                 self._kinds.pop()
 
     @property
     def _kind(self) -> BlockKind:
         """What the block being read is: what the nearest element around it that says so makes it."""
-        return self._kinds[-1] if self._kinds else BlockKind.PARAGRAPH
+        return self._kinds[-1][1] if self._kinds else BlockKind.PARAGRAPH
 
     def _enter_in_table(self, tag: str) -> None:
         """Within a table nothing starts a block: rows end lines, cells are set apart, the rest is a space."""
@@ -254,7 +247,8 @@ class _Writer:
 
     def _word(self, text: str) -> None:
         """Add text that begins and ends with a word, after the separator that is due."""
-        due = "\n" if self._breaks else _CELL * self._cells or " " * (self._space and not _FOLLOWS.match(text))
+        is_apart = self._space and self._parts[-1:] != [_OPENS] and not _FOLLOWS.match(text)
+        due = "\n" if self._breaks else _CELL * self._cells or " " * is_apart
         if due and self._length:
             self._parts.append(due)
             self._length += len(due)
@@ -297,7 +291,9 @@ class _Writer:
 
     def picture(self, caption: HtmlElement) -> None:
         """Note a caption and its picture."""
-        words = " ".join(clean(caption.text_content()).split())
+        inner = flow(caption)
+        parts = [*(piece.text for piece in inner.pieces), *(figure.caption for figure in inner.figures)]
+        words = " ".join(" ".join(parts).split())
         if words:
             self.figures.append(Figure(len(self.pieces) + bool(self._length), words, image(caption, self._base)))
 
@@ -324,6 +320,7 @@ class _Writer:
                 for one in self._emphasis
                 if (span := _within(one.span, raw)) and any(map(str.isalnum, span.of(text)))
             ]
+            stress.sort(key=lambda one: (one.span.start, -one.span.end))
             self.pieces.append(Piece(self._kind, text, tuple(links), tuple(stress), self._element))
         self._parts, self._length, self._links, self._emphasis = [], 0, [], []
         self._space, self._breaks, self._cells = False, 0, 0
@@ -347,6 +344,8 @@ def image(caption: HtmlElement, base: str | None) -> str:
         for img in around.iter("img"):
             if found := source(img, base):
                 return found
+        if around.tag == "figure":  # the next picture is another's
+            break
         around = around.getparent()
     return ""
 
@@ -358,8 +357,12 @@ def source(img: HtmlElement, base: str | None) -> str:
     for name in ("data-src", "data-lazy-src", "data-original", "src"):
         if found := address(img.get(name) or "", base):
             return found
-    first = (img.get("srcset") or img.get("data-srcset") or "").split(",")[0].split()
-    return address(first[0], base) if first else ""
+    for name in ("data-srcset", "srcset"):
+        # Addresses end at white space, for they may hold commas.
+        first = (img.get(name) or "").split(maxsplit=1)
+        if first and (found := address(first[0].rstrip(","), base)):
+            return found
+    return ""
 
 
 def _says(kind: BlockKind, element: HtmlElement) -> bool:
@@ -393,4 +396,4 @@ def address(href: str, base: str | None) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return ""
-    return _SPACE.sub("%20", url)
+    return _SPACE.sub("%20", f"{parts.scheme}{url[len(parts.scheme) :]}")

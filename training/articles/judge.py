@@ -21,7 +21,6 @@ from multiprocessing.pool import Pool as Workers
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
@@ -116,6 +115,8 @@ def _shares(texts: Sequence[str], truth: str) -> list[float]:
 
 def _learn(pages: Sequence[Rows | None]) -> dict[str, Any]:
     """Trees in the layout of judge.json."""
+    import lightgbm  # which only learning needs
+
     rows = [row for row in pages if row]
     data = lightgbm.Dataset(
         np.concatenate([row.features for row in rows]),

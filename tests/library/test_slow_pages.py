@@ -1,0 +1,56 @@
+"""Pages that are built to take long, through real workers: they cost an entry its page, never the reader."""
+
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+import pytest
+from hostile_server import HostileServer, reply
+
+from reader.config import Network, Settings
+from reader.library import steps
+from reader.library.library import Library
+from reader.library.workers import Workers, WorkerTimeout
+
+LIMIT = 2.0
+SLOW = b"<html><body><p>Bridge closes</p><select>" + b"<option>a</option>" * 100_000
+"""What a browser's parser takes three quarters of a minute for."""
+SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
+TEASER = "The north bridge …"
+PROSE = "".join(
+    f"<p>On day {day} the ferry ran every twenty minutes, as it has since the bridge closed.</p>" for day in "123456"
+)
+
+
+def impatient() -> Workers:
+    return Workers(processes=1, timeout=LIMIT)
+
+
+def test_a_page_that_takes_too_long_fails_its_task_and_no_other():
+    with impatient() as workers:
+        slow = workers.submit(steps.read_page, SLOW, "https://a.test/", "text/html")
+        with pytest.raises(WorkerTimeout, match="took longer than 2 s"):
+            slow.result(timeout=30)
+        page = f"<article>{PROSE}</article>".encode()
+        assert workers.submit(steps.read_page, page, "https://a.test/", None).result(timeout=30).text.count("\n\n") == 5
+
+
+def test_its_entry_opens_with_the_feeds_text_and_says_why(tmp_path):
+    now = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+    with HostileServer() as server, Library(tmp_path / "library.sqlite", settings=SETTINGS, now=lambda: now) as library:
+        library._workers_or_none = impatient()
+        item = f"<guid>1</guid><title>Bridge closes</title><link>{server.url('/page')}</link>"
+        item += f"<description>{TEASER}</description>"
+        feed = f"<rss version='2.0'><channel><title>Post</title><item>{item}</item></channel></rss>"
+        server.routes["/feed"] = reply(body=feed.encode())
+        server.routes["/page"] = reply(body=SLOW, headers=["Content-Type: text/html"])
+        library.add(server.url("/feed"))
+        (entry,) = library.store.headlines()
+        opened = library.open(entry)
+        assert opened.article.text == TEASER
+        assert opened.notice == (
+            "The page could not be read: reading it took longer than 2 s. This is what the feed says."
+        )
+        server.routes["/page"] = reply(body=f"<article>{PROSE}</article>".encode(), headers=["Content-Type: text/html"])
+        opened = library.open(entry)
+        assert opened.notice is None, "it was not kept, so the next time the page is read"
+        assert "day 6" in opened.article.text
