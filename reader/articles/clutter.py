@@ -174,7 +174,7 @@ def _paragraphs(element: HtmlElement) -> int:
     return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
-_AUTHOR = re.compile(r"(?:(?:written|reviewed|edited|posted) )?by:?\s+(?=\S)[^.!?]{2,80}", re.I)
+_AUTHOR = re.compile(r"(?i:(?:(?:written|reviewed|edited|posted) )?by:?)\s+(?=[^\W\d_a-z])[^.!?]{2,80}")
 
 # Whole lines that stand on pages and not in articles.
 _LABEL = re.compile(

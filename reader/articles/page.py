@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from reader.articles import ExtractError
 from reader.articles.decode import decode
+from reader.articles.render import INVISIBLE
 from reader.text import clean
 
 _FORMATS = (
@@ -116,6 +117,7 @@ def _parse(html: str) -> HtmlElement | None:
         if "ld+json" not in (script.attributes.get("type") or "").lower():
             script.decompose()
     try:
-        return lxml.html.document_fromstring(_NONCHARACTER.sub(" ", clean(closed.html or "")).encode(), parser=parser)
+        whole = INVISIBLE.sub("", _NONCHARACTER.sub(" ", clean(closed.html or "")))
+        return lxml.html.document_fromstring(whole.encode(), parser=parser)
     except (ParserError, AssertionError):  # nothing but comments or white space
         return None

@@ -1,4 +1,7 @@
-"""An element tree to plain text: blocks one blank line apart, with blocks and links as spans of the text."""
+"""An element tree to plain text: blocks one blank line apart, with blocks and links as spans of the text.
+
+The trees are those of `page.tree`, whose strings are clean.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ _WHOLE = frozenset((BlockKind.TABLE, BlockKind.CODE))
 """Kinds that stay one block whatever elements they hold."""
 
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
+INVISIBLE = re.compile("[\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
+"""Characters that say where a word may break, and nothing else."""
 _FOLLOWS = re.compile(r"[.,)](?:\s|\Z)")
 """What stands right behind a word, whatever markup stood between."""
 _OPENS, _CLOSES = "“”"
@@ -140,7 +144,7 @@ def plain_pieces(text: str) -> list[Piece]:
     """The paragraphs of a plain text, which blank lines separate."""
     return [
         Piece(BlockKind.PARAGRAPH, paragraph)
-        for part in re.split(r"\n\s*\n", _INVISIBLE.sub("", clean(text)))
+        for part in re.split(r"\n\s*\n", INVISIBLE.sub("", clean(text)))
         if (paragraph := " ".join(part.split()))
     ]
 
@@ -232,7 +236,6 @@ class _Writer:
         if text.isspace() and self._kind is not BlockKind.CODE:  # most of a page's strings
             self._space = True
             return
-        text = _INVISIBLE.sub("", clean(text))
         if self._kind is BlockKind.CODE:
             if self._length or text.strip():
                 self._append(text)

@@ -3,6 +3,7 @@
 import lxml.html
 import pytest
 
+from reader.articles import page
 from reader.articles.extract import extract
 from reader.articles.render import flow, source
 from reader.model import Article, Picture
@@ -75,7 +76,7 @@ def test_a_caption_that_is_written_twice_is_told_once():
     ],
 )
 def test_what_a_caption_says(caption, words):
-    root = lxml.html.document_fromstring(f"<body><figure><img src=a.jpg><figcaption>{caption}</figcaption></figure>")
+    root = page.tree(f"<body><figure><img src=a.jpg><figcaption>{caption}</figcaption></figure>")
     assert [figure.caption for figure in flow(root).figures] == ([words] if words else [])
 
 
