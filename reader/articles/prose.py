@@ -39,6 +39,8 @@ def container(pieces: Sequence[Piece]) -> HtmlElement | None:
 
 def linked(piece: Piece) -> float:
     """The share of a block that is links."""
+    if not piece.links:
+        return 0.0
     return sum(link.span.end - link.span.start for link in piece.links) / len(piece.text)
 
 

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from reader.model import Block, BlockKind, Emphasis, EmphasisKind, Link, Span
@@ -121,21 +122,24 @@ def pieces(root: HtmlElement) -> list[Piece]:
 def flow(root: HtmlElement, *, base: str | None = None) -> Flow:
     """The blocks of `root` and the captions between them; `base` is what addresses of pictures are relative to."""
     writer = _Writer(base)
-    # A stack, not recursion: pages may nest deeper than Python does.
-    todo: list[tuple[HtmlElement, bool]] = [(root, False)]
-    while todo:
-        element, left = todo.pop()
-        if left:
-            writer.leave(element)
-        elif element.tag == "figcaption" and element is not root:
-            writer.picture(element)
-        elif element is root or (isinstance(element.tag, str) and element.tag not in SKIPPED):
-            writer.enter(element)
-            todo.append((element, True))
-            todo.extend((child, False) for child in reversed(element))
-            continue
-        if element is not root and element.tail:
-            writer.write(element.tail)
+    passed_over: HtmlElement | None = None
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "start":
+            if element is root or (element.tag not in SKIPPED and isinstance(element.tag, str)):
+                writer.enter(element)
+                continue
+            if element.tag == "figcaption":
+                writer.picture(element)
+            passed_over = element
+            walk.skip_subtree()
+        else:
+            if element is passed_over:
+                passed_over = None
+            else:
+                writer.leave(element)
+            if element.tail and element is not root:
+                writer.write(element.tail)
     writer.flush()
     return Flow(writer.pieces, writer.figures)
 
