@@ -29,7 +29,7 @@ bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 # Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
 PAGES ?= ../shared/data/pages
 
-judge: $(VENV)/.installed-judge ## the model that tells an article's blocks: half a minute
+judge: $(VENV)/.installed-judge ## the model that tells an article's blocks: a minute on two cores
 	$(BIN)/python -m training.articles.judge $(PAGES)/scrapinghub $(PAGES)/wcxb
 
 # Where the corpora lie, and where the work in progress goes; training stops and goes on as often as need be.

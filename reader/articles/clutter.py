@@ -54,6 +54,7 @@ _MANY = 3
 _BESIDE = 50
 """Paragraphs on either side among which as many must be alike."""
 _NEAR = 3
+_LONG = 500
 _SLUG = 3
 """Words from which an id is not a name but a heading's own words."""
 
@@ -163,7 +164,7 @@ def _kind(names: str) -> str:
 def _names(element: HtmlElement) -> str:
     id = element.get("id")
     named = id and id.count("-") + id.count("_") < _SLUG
-    return f"{element.get('class', '')} {id if named else ''}"
+    return f"{element.get('class', '')[:_LONG]} {id[:_LONG] if id and named else ''}"
 
 
 def _text(element: HtmlElement) -> int:

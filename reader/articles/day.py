@@ -93,7 +93,8 @@ _NONE = Day(None, None)
 def read(root: HtmlElement, facts: Stated, lines: Sequence[Line], url: str | None) -> tuple[Day, Day]:
     """When the article was published, and when it was changed after that."""
     published, modified = _read(root, facts, lines, url)
-    return published, _NONE if modified.when == published.when else modified
+    is_later = modified.when and (published.when is None or modified.when > published.when)
+    return published, modified if is_later else _NONE
 
 
 def _read(root: HtmlElement, facts: Stated, lines: Sequence[Line], url: str | None) -> tuple[Day, Day]:

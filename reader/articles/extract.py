@@ -27,6 +27,7 @@ _LINK_LIST = 0.6
 _MUCH_SHORTER = 0.5
 _EMBLEM = re.compile(r"(?<![a-z])(?:logos?|icons?|favicon|defaults?|avatar|gravatar|placeholder|blank|emblem)(?![a-z])")
 """Names of images that stand for the site, not the article."""
+_PRESSED = re.compile(r"\s*[.…]*\s*(?:more|less)?\Z")
 _BEGINNING = 40
 _FEW = 6
 """Blocks before an article's first one among which its lead picture may stand."""
@@ -49,8 +50,8 @@ def extract(
     `trees` judge its blocks, those shipped unless told. Raises ExtractError if there is no article.
     """
     root = page.read(html, content_type=content_type)
-    about = metadata.read(root, url)
     base = page.base(root, url)
+    about = metadata.read(root, url, base=base)
     found = _main_text(root, base=base, title=about.title, trees=trees or judge.shipped())
     if prose.length(found.pieces) < _FAILED:
         repeated = _fragment(about.body, base=base)
@@ -180,12 +181,23 @@ def _captions(found: Found, kept: Sequence[Piece]) -> tuple[Caption, ...]:
         starts[id(piece)] = at  # of one that is left out: where the next one begins
         at += (len(piece.text) + 2) * (id(piece) in left)
     end = max(0, at - 2)
-    # Some pages write a caption twice, cut and whole.
-    texts: dict[str, Caption] = {}
+    told: dict[str, list[Caption]] = {}
     for figure, after in found.captions:
-        place = starts[id(after)] if after else end
-        texts.setdefault(figure.caption[:_BEGINNING], Caption(text=figure.caption, at=min(place, end)))
-    return tuple(texts.values())
+        one = Caption(text=figure.caption, at=min(starts[id(after)] if after else end, end))
+        alike = told.setdefault(one.text[:_BEGINNING], [])
+        # Some pages write a caption twice, cut and whole: the whole one is told.
+        twin = next((place for place, other in enumerate(alike) if _is_cut(one, other) or _is_cut(other, one)), None)
+        if twin is None:
+            alike.append(one)
+        elif _is_cut(alike[twin], one):
+            alike[twin] = Caption(text=one.text, at=alike[twin].at)
+    return tuple(sorted((one for alike in told.values() for one in alike), key=lambda one: one.at))
+
+
+def _is_cut(caption: Caption, whole: Caption) -> bool:
+    """True if a caption is the beginning of another, or the same; "more" and "less" are what a reader may press."""
+    bare = _PRESSED.sub("", caption.text)
+    return _PRESSED.sub("", whole.text).startswith(bare)
 
 
 def _lead(named: str | None, found: Found, *, base: str | None) -> Picture | None:

@@ -78,6 +78,17 @@ def strays(page: Article, asked: str) -> bool:
     return _place_of(page) != _place(asked)
 
 
+def is_another(page: Article, first: Article) -> bool:
+    """True of a page whose title is not the first one's: sites number their articles as others number pages."""
+    here, there = _named(page), _named(first)
+    return bool(here and there) and here[: len(there)] != there and there[: len(here)] != here
+
+
+def _named(page: Article) -> list[str]:
+    words = _WORD.findall(page.title.casefold())
+    return [word for word in words if not word.isdecimal() and word not in _PAGE and word not in _OF]
+
+
 def _place_of(page: Article) -> tuple[str, str, str]:
     return _place(page.url)
 

@@ -44,6 +44,7 @@ _LEVELS = 4
 """How many boxes around a block are looked at, its own element the first."""
 _WINDOW = 5
 _HALF = 0.5
+_NAMES = 200
 _OPENING = 400
 """Characters of a block whose letters are counted."""
 
@@ -280,7 +281,7 @@ class _Lines:
         """What blocks of one make share: the tags and classes of their element and of the two around it."""
         if element not in self._makes:
             around = self.of(element)[:3]
-            self._makes[element] = "/".join(f"{one.tag}.{one.get('class') or ''}" for one in around)
+            self._makes[element] = "/".join(f"{one.tag}.{(one.get('class') or '')[:_NAMES]}" for one in around)
         return self._makes[element]
 
 

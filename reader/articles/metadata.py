@@ -42,8 +42,12 @@ class Metadata(NamedTuple):
     origins: Origins
 
 
-def read(root: HtmlElement, url: str | None = None) -> Metadata:
-    """The metadata of a page, from its JSON-LD, its meta elements, then the lines around its headline."""
+def read(root: HtmlElement, url: str | None = None, *, base: str | None = None) -> Metadata:
+    """The metadata of the page at `url`, from its JSON-LD, its meta elements, then the lines around its headline.
+
+    Its addresses are relative to `base`, the same unless told.
+    """
+    base = base or url
     facts = stated(root, url)
     title = headline.read(root, facts)
     lines = head.lines(root, title.element)
@@ -57,9 +61,9 @@ def read(root: HtmlElement, url: str | None = None) -> Metadata:
         published=published.when,
         modified=modified.when,
         language=facts.language,
-        canonical=_canonical(root, facts, url),
-        next_page=_next_page(root, url),
-        image=_image(facts, url),
+        canonical=_canonical(root, facts, base),
+        next_page=_next_page(root, url, base),
+        image=_image(facts, base),
         is_free=next(
             (free for item in articles if (free := _truth(item.get("isAccessibleForFree"))) is not None), None
         ),
@@ -68,31 +72,31 @@ def read(root: HtmlElement, url: str | None = None) -> Metadata:
     )
 
 
-def _canonical(root: HtmlElement, facts: Stated, url: str | None) -> str | None:
+def _canonical(root: HtmlElement, facts: Stated, base: str | None) -> str | None:
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
-            return address(link.get("href") or "", url) or None
-    return address(facts.metas.get("og:url", ""), url) or None
+            return address(link.get("href") or "", base) or None
+    return address(facts.metas.get("og:url", ""), base) or None
 
 
-def _next_page(root: HtmlElement, url: str | None) -> str | None:
+def _next_page(root: HtmlElement, url: str | None, base: str | None) -> str | None:
     """Where rel=next leads, if only a page's number differs: on many sites it leads to another article."""
     bare = _PAGE.sub("", url or "")
     for link in _next(root) if url else ():
         if "next" in (link.get("rel") or "").lower().split():
-            there = address(link.get("href") or "", url)
+            there = address(link.get("href") or "", base)
             if there and there != url and _PAGE.sub("", there) == bare:
                 return there
     return None
 
 
-def _image(facts: Stated, url: str | None) -> str | None:
+def _image(facts: Stated, base: str | None) -> str | None:
     named = [facts.metas.get(name, "") for name in ("og:image", "og:image:url", "twitter:image", "twitter:image:src")]
     for item in facts.articles:
         image = item.get("image")
         image = image[0] if isinstance(image, list) and image else image
         named.append(string(image.get("url") if isinstance(image, dict) else image))
-    return next((found for one in named if (found := address(one, url))), None)
+    return next((found for one in named if (found := address(one, base))), None)
 
 
 def _truth(value: Any) -> bool | None:

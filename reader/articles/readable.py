@@ -22,7 +22,9 @@ _LARGEST = 3_000_000
 """Characters beyond which readability is not asked, for it reads them many times over."""
 _MOST_ELEMENTS = 40_000
 """Elements beyond which it is not asked either; the largest of 531 captured pages has a tenth of that."""
-_MARK = "data-block"
+_LONG = 500
+"""Characters of a name that are read."""
+_MARK = "data-newsreader-block"
 """The attribute by which a block is known again in readability's copy of the tree."""
 
 
@@ -70,7 +72,10 @@ class _Page(Document):  # type: ignore[misc]  # readability has no types
 
     def remove_unlikely_candidates(self) -> None:
         for element in self.html.xpath(".//*[@class or @id]"):
-            if not _is_unlikely(f"{element.get('class', '')} {element.get('id', '')}") or element.tag == "body":
+            if (
+                not _is_unlikely(f"{element.get('class', '')[:_LONG]} {element.get('id', '')[:_LONG]}")
+                or element.tag == "body"
+            ):
                 continue
             is_code = any(around.tag in ("pre", "code") for around in (element, *element.iterancestors()))
             if not is_code and next(element.iter("main", "article", "math"), None) is None:

@@ -6,6 +6,7 @@ The trees are those of `page.tree`, whose strings are clean.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +53,7 @@ _FOLLOWS = re.compile(r"[.,)](?:\s|\Z)")
 """What stands right behind a word, whatever markup stood between."""
 _OPENS, _CLOSES = "“”"
 """What browsers put around an element `q`."""
+_FEW = 5
 _GAP = "\n\n"
 _CELL = " | "
 
@@ -321,11 +323,11 @@ class _Writer:
         raw = "".join(self._parts)
         text = raw.strip()
         if text:
-            links = [Link(span=span, url=one.url) for one in self._links if (span := _within(one.span, raw))]
+            links = [Link(span=span, url=one.url) for one in self._links if (span := _within(one.span, raw, text))]
             stress = [
                 Emphasis(span=span, kind=one.kind)
                 for one in self._emphasis
-                if (span := _within(one.span, raw)) and any(map(str.isalnum, span.of(text)))
+                if (span := _within(one.span, raw, text)) and any(map(str.isalnum, span.of(text)))
             ]
             stress.sort(key=lambda one: (one.span.start, -one.span.end))
             self.pieces.append(Piece(self._kind, text, tuple(links), tuple(stress), self._element))
@@ -333,13 +335,12 @@ class _Writer:
         self._space, self._breaks, self._cells = False, 0, 0
 
 
-def _within(span: Span, raw: str) -> Span | None:
-    """A span of a block once the block is stripped, and the span too; None if nothing is left of it."""
+def _within(span: Span, raw: str, text: str) -> Span | None:
+    """A span of a block that is stripped to `text`, and the span too; None if nothing is left of it."""
     words = span.of(raw)
-    lead = len(raw) - len(raw.lstrip())
-    start = span.start + len(words) - len(words.lstrip()) - lead
-    end = start + len(words.strip())
-    return Span(start, end) if 0 <= start < end <= len(raw.strip()) else None
+    bare = words.strip()
+    start = span.start + len(words) - len(words.lstrip()) - raw.index(text[0])
+    return Span(start, start + len(bare)) if bare and start >= 0 and start + len(bare) <= len(text) else None
 
 
 def image(caption: HtmlElement, base: str | None) -> str:
@@ -348,7 +349,7 @@ def image(caption: HtmlElement, base: str | None) -> str:
     for _ in range(3):
         if around is None or around.tag in ("article", "main", "body"):
             break
-        for img in around.iter("img"):
+        for img in islice(around.iter("img"), _FEW):
             if found := source(img, base):
                 return found
         if around.tag == "figure":  # the next picture is another's
@@ -392,7 +393,10 @@ def _is_data(table: HtmlElement) -> bool:
 
 
 def address(href: str, base: str | None) -> str:
-    """`href` as an absolute http(s) address; empty if it is not one, or only points within its own page."""
+    """`href` as an absolute http(s) address without user name and password.
+
+    Empty if it is not one, or only points within its own page.
+    """
     href = clean(href).strip()
     if not href or href.startswith("#"):
         return ""
@@ -403,4 +407,6 @@ def address(href: str, base: str | None) -> str:
         return ""
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return ""
+    if "@" in parts.netloc:
+        url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return _SPACE.sub("%20", f"{parts.scheme}{url[len(parts.scheme) :]}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -146,7 +147,7 @@ def _after(blocks: Sequence[Piece], kept: Sequence[Piece]) -> Sequence[Piece]:
 def _has_marked_offer(root: HtmlElement) -> bool:
     """True if a box is marked as a paywall and offers something: many pages carry an empty one."""
     boxes = (box for box in root.iter(*_BOXES) if box.attrib and _MARK.search(names(box, "class", "id")))
-    return any(_is_offer(piece) for box in boxes for piece in pieces(box))
+    return any(_is_offer(piece) for box in islice(boxes, _NEXT) for piece in pieces(box))
 
 
 def _is_elsewhere(element: HtmlElement | None) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
-from reader.articles.joined import is_read, joined, onward, strays, unfinished
+from reader.articles.joined import is_another, is_read, joined, onward, strays, unfinished
 from reader.model import Article
 
 _MOST = 10
@@ -37,7 +38,7 @@ def whole(first: Article, read: Callable[[str], Article]) -> Article:
             return unfinished(joined(pages), at=url, why=str(error))
         if is_read(page, pages):
             break
-        if strays(page, url):
-            return unfinished(joined(pages), at=url, why="the site leads elsewhere")
+        if strays(page, url) or is_another(page, first):
+            return unfinished(joined(pages), at=url, why="the site leads to another article")
         pages.append(page)
-    return joined(pages)
+    return replace(joined(pages), next_page=None)

@@ -58,8 +58,12 @@ def best_text(page: Article, carried: Article | None) -> Article:
     from reader.articles.extract import better
 
     best = better(page, carried) or page
-    # No longer a teaser, whose page would be asked for again: that page had nothing better.
-    return replace(best, extractor="feed") if best is carried else best
+    if best is not carried:
+        return best
+    # No longer a teaser, whose page would be asked for again: that page had nothing better, and may say why.
+    if best.extractor == "teaser":
+        best = replace(best, wall=page.wall, notice=page.notice)
+    return replace(best, extractor="feed")
 
 
 def find_feeds(html: bytes, url: str) -> tuple[FoundFeed, ...]:

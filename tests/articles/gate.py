@@ -118,7 +118,7 @@ def judged(file: Path) -> list[tuple[str, bool]]:
     except ExtractError as error:
         if "error" in page:
             return [("error", page["error"] is True or page["error"] in str(error))]
-        article = Article(url=page["url"], title="", text="")
+        return [(name, False) for name in ("must", "title", *FACTS) if name in page]
     else:
         if "error" in page:
             return [("error", False)]

@@ -275,6 +275,7 @@ def test_any_text_is_a_clean_name_or_none(stated_name, shown, marks):
 @pytest.mark.parametrize(
     "text",
     [
+        "By Jo Bo," + "A" * 60 + "!",
         "by " * 50_000,
         "By Ada " * 20_000,
         "Ada, " * 50_000,

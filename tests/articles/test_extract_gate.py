@@ -157,6 +157,5 @@ def test_a_page_that_can_not_be_read_says_why_or_is_all_wrong(judged):
     assert judged(STATED | {"error": "a sound"}, refused) == [("error", False)]
     assert judged(STATED | {"error": "an image"}) == [("error", False)]
     names = dict(judged(STATED | FOUND, refused))
-    assert not names["title"]
-    assert not names["must"]
-    assert names["no_site"]
+    assert {"title", "must"} <= names.keys()
+    assert not any(names.values())

@@ -317,3 +317,16 @@ def test_hostile_addresses_are_quick(url):
     started = time.process_time()
     metadata.read(root, f"https://courier.test{url}")
     assert time.process_time() - started < 1
+
+
+def test_addresses_are_relative_to_what_the_page_says():
+    root = page.tree(
+        '<base href="https://cdn.test/a/"><link rel=canonical href=story><meta property=og:image content=b.jpg>'
+    )
+    found = metadata.read(root, "https://a.test/x/", base="https://cdn.test/a/")
+    assert (found.canonical, found.image) == ("https://cdn.test/a/story", "https://cdn.test/a/b.jpg")
+
+
+def test_no_password_of_an_address_is_kept():
+    root = page.tree("<link rel=canonical href=/story>")
+    assert metadata.read(root, "https://ada:s3cret@a.test/x/").canonical == "https://a.test/story"

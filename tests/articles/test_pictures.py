@@ -60,7 +60,7 @@ def test_a_caption_before_a_block_that_is_left_out_stands_before_the_next():
 def test_a_caption_that_is_written_twice_is_told_once():
     long = "The baths by the river, seen from the bridge in the early morning of the day they closed"
     found = article(with_prose(figure("a", f"{long}."), figure("b", f"{long}, by Lena Ost.")))
-    assert captions(found) == [(f"{long}.", PROSE[0])]
+    assert captions(found) == [(f"{long}, by Lena Ost.", PROSE[0])]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from reader.config import Network, Settings
 from reader.library import pages
 from reader.library.library import Library
 from reader.library.pages import whole
-from reader.model import Article
+from reader.library.steps import best_text
+from reader.model import Article, Wall
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
@@ -44,6 +45,23 @@ def server():
             "/story?page=3": page(3, head='<link rel="prev" href="/story?page=2">'),
         }
         yield server
+
+
+def test_another_article_is_not_joined_though_its_address_differs_by_a_number_alone():
+    first = Article(url="https://a.test/12/", title="Bridge closes", text="One.", next_page="https://a.test/13/")
+    another = Article(url="https://a.test/13/", title="Baths to close", text="Two.")
+    read = whole(first, {"https://a.test/13/": another}.__getitem__)
+    assert read.text == "One."
+    assert "another article" in read.notice
+    second = Article(url="https://a.test/13/", title="Bridge closes | Page 2", text="Two.")
+    assert whole(first, {"https://a.test/13/": second}.__getitem__).text == "One.\n\nTwo."
+
+
+def test_the_teaser_of_a_walled_page_says_so():
+    walled = Article(url="https://a.test/1", title="", text="One.", wall=Wall.PAYWALL, notice="Only the opening.")
+    teaser = Article(url="https://a.test/1", title="", text="One, and two …", extractor="teaser")
+    kept = best_text(walled, teaser)
+    assert (kept.text, kept.extractor, kept.notice) == ("One, and two …", "feed", "Only the opening.")
 
 
 @pytest.fixture
@@ -123,7 +141,7 @@ def test_what_another_host_says_after_a_redirect_is_not_the_articles(server, ope
         opened = open_story()
         assert "lamps" not in opened.article.text
         assert opened.notice == (
-            "The article goes on, but its further pages could not be read: the site leads elsewhere."
+            "The article goes on, but its further pages could not be read: the site leads to another article."
         )
 
 

@@ -80,8 +80,10 @@ def _samples(folder: Path) -> list[Sample]:
 def _rows(sample: Sample) -> Rows | None:
     """What is seen of a page's blocks, and what is true of them; None for a page without any."""
     root = page.read(gzip.decompress(sample.html.read_bytes()))
-    title = metadata.read(root).title
-    blocks, _ = body(root, base=sample.truth["url"])
+    url = sample.truth.get("url")
+    base = page.base(root, url)
+    title = metadata.read(root, url, base=base).title
+    blocks, _ = body(root, base=base)
     chosen = readable.chosen(root, blocks)
     if not blocks or chosen is None:
         return None
