@@ -89,13 +89,13 @@ def test_refresh_loads_no_screen_and_parses_nothing_itself(tmp_path):
     assert not loaded(code) & ({"textual", "rich", "lxml", "feedparser", "readability"} | MODEL)
 
 
-def test_claims_loads_no_screen(tmp_path):
-    (tmp_path / "text.txt").write_text("“We will rebuild,” Mayor Ada Lind said.")
-    code = f"from reader.cli import main\nassert main(['claims', {str(tmp_path / 'text.txt')!r}]) == 0"
-    assert not loaded(f"if __name__ == '__main__':\n    {code.replace(chr(10), chr(10) + '    ')}") & {
-        "textual",
-        "rich",
-    }
+@pytest.mark.parametrize("command", ["claims", "extract", "report"])
+def test_a_page_is_read_in_a_worker_and_nowhere_else(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.html").write_text("<p>“We will rebuild,” Mayor Ada Lind said of the baths by the river.</p>" * 3)
+    code = f"from reader.cli import main\n    assert main([{command!r}, 'page.html']) == 0"
+    parsers = {"lxml", "readability", "selectolax"}
+    assert not loaded(f"if __name__ == '__main__':\n    {code}") & ({"textual", "rich"} | parsers | MODEL)
 
 
 def test_the_page_of_keys_is_the_table_of_actions():

@@ -84,7 +84,7 @@ def _extracted(workers: Workers, page: Page) -> dict[str, Any] | None:
     """The article of a page as JSON; None where there is none."""
     from reader.articles import ExtractError
     from reader.articles.as_json import article_json
-    from reader.articles.extract import extract
+    from reader.library.steps import read_page
     from reader.library.workers import WorkerError
 
     try:
@@ -93,7 +93,7 @@ def _extracted(workers: Workers, page: Page) -> dict[str, Any] | None:
         why = getattr(error, "strerror", None) or error
         raise Failure(f"{page.file} can't be read: {why}.") from None
     try:
-        article = workers.submit(extract, html, url=page.truth.get("url")).result()
+        article = workers.submit(read_page, html, page.truth.get("url"), None).result()
     except (ExtractError, WorkerError):
         return None
     return article_json(article, id=page.truth["id"])

@@ -45,9 +45,8 @@ def find_claims(arguments: argparse.Namespace) -> int:
     """Find who said what."""
 
     def one(work: Work, given: Given) -> dict[str, Any]:
-        from reader.claims.find import find
         from reader.claims.view import claims_json
-        from reader.library.steps import longer_for
+        from reader.library import steps
         from reader.text import clean
 
         text, line = given.body.decode("utf-8", "replace"), given.line
@@ -61,7 +60,7 @@ def find_claims(arguments: argparse.Namespace) -> int:
                 line = line | {"text": text}
         text, title = clean(line["text"]), line.get("title")
         title = clean(title) if isinstance(title, str) else ""
-        found = work.run(find, text, title=title, longer=longer_for(text))
+        found = work.run(steps.find_claims, text, title, None, longer=steps.longer_for(text))
         return claims_json(found, id=line.get("id"), text=text)
 
     return _filter(arguments, one, inline="text")
@@ -151,45 +150,40 @@ class Work:
         return whole(first, self._further) if given.fetched else first
 
     def _extracted(self, given: Given) -> Article:
-        from reader.articles.extract import extract
+        from reader.library.steps import read_page
 
-        article: Article = self.run(extract, given.body, url=given.url, content_type=given.content_type)
+        article: Article = self.run(read_page, given.body, given.url, given.content_type)
         return article
 
     def _further(self, url: str) -> Article:
-        from reader.net import PAGE
+        return self._extracted(self._fetched(url, is_page=True))
 
-        return self._extracted(self._fetched(url, accept=PAGE))
-
-    def page(self, url: str) -> Given:
-        """A page, asked for as the reader itself would."""
-        from reader.net import PAGE
-
-        return self.given(url, accept=PAGE)
-
-    def given(self, url: str, **options: str) -> Given:
-        """A page or feed, fetched; what fails is a Failure."""
+    def given(self, url: str, *, is_page: bool) -> Given:
+        """A page or feed, asked for as the reader itself would; what fails is a Failure."""
         from reader.net import NetError
 
         try:
-            return self._fetched(url, **options)
+            return self._fetched(url, is_page=is_page)
         except NetError as error:
             raise Failure(f"{shown_url(url)}: {error}") from None
 
-    def _fetched(self, url: str, **options: str) -> Given:
-        from reader.net import Net  # only when asked to fetch: it takes as long as all else
+    def _fetched(self, url: str, *, is_page: bool) -> Given:
+        from reader.net import FEED, PAGE, Net  # only when asked to fetch: it takes as long as all else
 
         if self._net is None:
             from reader.library.library import utc_now
 
             allowed = settings(self._arguments).network.allow_private
             self._net = self._stack.enter_context(Net(allow_private=allowed, now=utc_now))
-        response = self._net.fetch(url, **options)
+        response = self._net.fetch(url, accept=PAGE if is_page else FEED)
         return Given(body=response.body, url=response.url, content_type=response.content_type, fetched=True)
 
 
 def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> int:
-    """Run a filter over one input, or over each line; `inline` is the key under which a line may carry the input."""
+    """Run a filter over one input, or over each line.
+
+    `inline` is the key under which a line may carry the input; what none may carry is a feed.
+    """
     from reader.articles import ExtractError
     from reader.feeds import FeedError
     from reader.library.workers import WorkerError
@@ -199,7 +193,7 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
         work = Work(arguments, stack)
         if not arguments.jsonl:
             try:
-                write_json(one(work, _input(arguments.input, work)))
+                write_json(one(work, _input(arguments.input, work, inline)))
             except Failure:
                 raise
             except refusals as error:
@@ -217,10 +211,10 @@ def _filter(arguments: argparse.Namespace, one: Any, *, inline: str | None) -> i
         return code
 
 
-def _input(name: str, work: Work) -> Given:
+def _input(name: str, work: Work, inline: str | None) -> Given:
     """A file, URL or standard input."""
     if name.lower().startswith(("http://", "https://")):
-        return work.given(name)
+        return work.given(name, is_page=inline is not None)
     return Given(body=read_bytes(name))
 
 
@@ -236,7 +230,7 @@ def _line_input(line: dict[str, Any], work: Work, inline: str | None) -> Given:
             raise Failure("a line can't name standard input")
         return Given(body=read_bytes(path), url=url, line=line)
     if url:  # never a file: lines are often made from feeds
-        return replace(work.given(url), line=line)
+        return replace(work.given(url, is_page=inline is not None), line=line)
     raise Failure("the line has neither " + " nor ".join(filter(None, (inline, "path", "url"))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from functools import partial
 from pathlib import Path
 
 from reader.cli.filters import Given, Work
@@ -12,31 +13,23 @@ from reader.cli.output import OK, Failure, read_bytes, tell
 
 def report_page(arguments: argparse.Namespace) -> int:
     """Pack a page with what is read from it, or with why nothing is."""
-    from reader.articles import ExtractError
-    from reader.articles.extract import extract
     from reader.library.library import utc_now
-    from reader.library.report import HOLDS, Report, ReportError, write
-    from reader.library.workers import WorkerError
-    from reader.model import Article
+    from reader.library.report import HOLDS, Report, ReportError, outcome, write
+    from reader.library.steps import read_page
 
     name, at = arguments.input, utc_now()
-    outcome: Article | str
     with contextlib.ExitStack() as stack:
         work = Work(arguments, stack)
         is_address = name.lower().startswith(("http://", "https://"))
-        given = work.page(name) if is_address else Given(body=read_bytes(name))
-        try:
-            outcome = work.run(extract, given.body, url=given.url, content_type=given.content_type)
-        except (ExtractError, WorkerError) as error:
-            outcome = str(error)
-    report = Report(
-        page=given.body,
-        url=name if is_address else Path(name).name,
-        final_url=given.url or None,
-        content_type=given.content_type,
-        outcome=outcome,
-        at=at,
-    )
+        given = work.given(name, is_page=True) if is_address else Given(body=read_bytes(name))
+        report = Report(
+            page=given.body,
+            url=name if is_address else Path(name).name,
+            final_url=given.url or None,
+            content_type=given.content_type,
+            outcome=outcome(partial(work.run, read_page, given.body, given.url, given.content_type)),
+            at=at,
+        )
     try:
         print(write(report, arguments.output or Path(report.name)))
     except ReportError as error:

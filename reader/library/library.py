@@ -470,10 +470,8 @@ class Library:
 
     def report(self, entry_id: int, folder: Path) -> Path:
         """Pack an entry's page, as it is now, with what is read from it, into a new file in `folder`."""
-        from reader.articles import ExtractError
         from reader.library import steps
-        from reader.library.report import Report, ReportError, write
-        from reader.library.workers import WorkerError
+        from reader.library.report import Report, ReportError, outcome, write
         from reader.net import PAGE, NetError
 
         entry = self._entry(entry_id)
@@ -483,17 +481,13 @@ class Library:
             response = self._fetch(entry.url, accept=PAGE)
         except NetError as error:
             raise LibraryError(f"{shown_url(entry.url)} can't be reported: {error}.") from None
-        outcome: Article | str
-        try:
-            outcome = self._work(steps.read_page, response.body, response.url, response.content_type)
-        except (ExtractError, WorkerError) as error:
-            outcome = str(error)
+        read = partial(self._work, steps.read_page, response.body, response.url, response.content_type)
         report = Report(
             page=response.body,
             url=entry.url,
             final_url=response.url,
             content_type=response.content_type,
-            outcome=outcome,
+            outcome=outcome(read),
             at=self.now(),
         )
         try:

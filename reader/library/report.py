@@ -8,6 +8,7 @@ import platform
 import re
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -21,10 +22,21 @@ from reader.articles.as_json import article_json
 from reader.model import Article
 from reader.text import clean, shown_url
 
-HOLDS = "the page as it was fetched, its address, what was read from it and the versions of the programs"
+HOLDS = "the page as it was fetched, its address, what was read from it, and which programs and system did it"
 """What a report has in it, for the person to be told."""
 
 _UNSAFE = re.compile(r"[^a-z0-9.-]+")
+
+
+def outcome(read: Callable[[], Article]) -> Article | str:
+    """What `read` makes of a page, or why it makes nothing of it."""
+    from reader.articles import ExtractError
+    from reader.library.workers import WorkerError
+
+    try:
+        return read()
+    except (ExtractError, WorkerError) as error:
+        return str(error)
 
 
 class ReportError(Exception):
@@ -71,6 +83,7 @@ def pack(report: Report) -> bytes:
         "python": platform.python_version(),
         "lxml": version("lxml"),
         "readability": version("readability-lxml"),
+        "selectolax": version("selectolax"),
         "platform": platform.platform(),
     }
     members = {

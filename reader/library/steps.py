@@ -46,7 +46,7 @@ def _carried(entry: ParsedEntry, *, site: str) -> Article:
     return replace(article, extractor="teaser") if truncated(html) else article
 
 
-def read_page(html: bytes, url: str, content_type: str | None) -> Article:
+def read_page(html: bytes, url: str | None, content_type: str | None) -> Article:
     """Extract a page; raises ExtractError."""
     from reader.articles.extract import extract
 

@@ -31,6 +31,7 @@ def test_an_article_of_an_address_is_read_to_its_end(run, server):
     assert done.returncode == 0
     article = json.loads(done.stdout)
     assert server.targets() == ["/story", "/story?page=2"]
+    assert all(asked.header("Accept").startswith("text/html") for asked in server.asked)
     assert len(article["blocks"]) == 10
     last = article["blocks"][-1]
     assert article["text"][last["start"] : last["end"]] == SAID.format("24")

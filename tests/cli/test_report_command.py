@@ -62,7 +62,7 @@ def test_a_page_is_packed_with_what_was_read(run, server, tmp_path):
     assert members["result.json"]["title"] == "Bridge closes"
     assert members["result.json"]["text"].startswith("The north bridge")
     assert members["versions.json"]["newsreader"] == __version__
-    assert set(members["versions.json"]) == {"newsreader", "python", "lxml", "readability", "platform"}
+    assert set(members["versions.json"]) == {"newsreader", "python", "lxml", "readability", "selectolax", "platform"}
     assert server.asked[-1].header("Accept").startswith("text/html"), "asked for as the reader asks for pages"
 
 
