@@ -46,6 +46,14 @@ def test_importing_a_room_loads_nothing_heavy(room):
     assert not loaded(f"import reader.{room}") & HEAVY
 
 
+def test_the_library_starts_without_the_patterns_of_a_page():
+    modules = "print('loaded:', *(name for name in sys.modules if name.startswith('reader.articles')))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, reader.library.library\n{modules}"], capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["loaded:"], done.stderr
+
+
 def test_the_screens_start_without_the_parsers():
     assert not loaded("import reader.tui.app") & ({"lxml", "feedparser", "readability", "jinja2", "httpx"} | MODEL)
 

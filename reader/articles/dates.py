@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -49,6 +49,8 @@ _DAY_FIRST = frozenset(["gb", "au", "nz", "ie", "in", "za"])
 _EARLIEST = 1990
 """The year before which no page of the web was published."""
 _LONGEST = 300
+ZONES = timedelta(hours=38)
+"""How far apart an instant and the day shown for it may be: a day's length, and a zone's distance from UTC."""
 
 
 class Written(NamedTuple):
@@ -142,3 +144,8 @@ def _rfc(text: str) -> datetime | None:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
+
+
+def surer(page: datetime | None, feed: datetime | None) -> datetime | None:
+    """Which of two instants to cite: the page's, in its own zone, but where they are days apart the feed's, in UTC."""
+    return feed if page and feed and abs(page - feed) > ZONES else page or feed

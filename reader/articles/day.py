@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -65,8 +65,6 @@ _MOST = 50
 _MARK = re.compile(r"(?<![a-z])(?:date|pub-?date|published|posted|post-?date|entry-?date|timestamp)(?![a-z])", re.I)
 _with_year = xpath("//body//text()[contains(., '20') or contains(., '19')][not(ancestor::script or ancestor::style)]")
 _MASTHEAD = re.compile(r"(?<![a-z])(?:masthead|site-?header|top-?bar)(?![a-z])", re.I)
-_ZONES = timedelta(hours=38)
-"""How far apart an instant and the day shown for it may be: a day's length, and a zone's distance from UTC."""
 
 
 class Day(NamedTuple):
@@ -133,14 +131,14 @@ def _first(stated: Sequence[Day], issued: Sequence[Shown], modified: Day) -> Day
 
 def _is_same(day: Shown, stated: Day) -> bool:
     """True if an instant may fall on a day that is shown."""
-    return stated.when is not None and abs(day.when - stated.when) < _ZONES
+    return stated.when is not None and abs(day.when - stated.when) < dates.ZONES
 
 
 def _is_shown(root: HtmlElement, when: datetime, facts: Stated) -> bool:
     """True if the page shows the day of `when` anywhere."""
     times = (dates.stated(element.get("datetime") or "") for element in root.iter("time"))
     words = (one.when for text in _with_year(root) for one in dates.written(text[:_LONG], language=facts.language))
-    return any(day and abs(day - when) < _ZONES for day in (*times, *words))
+    return any(day and abs(day - when) < dates.ZONES for day in (*times, *words))
 
 
 def _elsewhere(root: HtmlElement, facts: Stated) -> Iterator[Day]:

@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _explain(error: Exception) -> int:
     """Print what went wrong as one sentence; what we did not foresee is raised."""
     from reader.config import ConfigError
-    from reader.library.library import LibraryError
+    from reader.library.answers import LibraryError
     from reader.store.schema import StoreError, StoreUnavailable
 
     if not isinstance(error, Failure | ConfigError | LibraryError | StoreError):

@@ -73,7 +73,7 @@ def open_demo(arguments: argparse.Namespace) -> int:
 
 def add_feed(arguments: argparse.Namespace) -> int:
     """Follow a feed."""
-    from reader.library.library import SeveralFeeds
+    from reader.library.answers import SeveralFeeds
 
     with _library(arguments) as library:
         try:

@@ -11,13 +11,14 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from reader.config import Settings
+from reader.library.answers import Checked, Imported, LibraryError, Opened, Refreshed, SeveralFeeds
 from reader.model import (
     Analysis,
     Article,
@@ -25,10 +26,8 @@ from reader.model import (
     Entry,
     Feed,
     FeedCheck,
-    FoundFeed,
     Highlight,
     Outline,
-    Related,
     Span,
 )
 from reader.store.store import Store
@@ -41,72 +40,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _STORY_WINDOW = timedelta(days=10)  # as in reader.stories.cluster: older articles are no candidates
-_SAME_DAY = timedelta(hours=38)  # how far an instant and its day's midnight may be apart, each in a zone of its own
 _GROUP_AT_ONCE = 500  # articles grouped in one step: about a second of a worker's five
-
-
-class LibraryError(Exception):
-    """What was asked can't be done; the message is one plain sentence."""
-
-
-class SeveralFeeds(LibraryError):
-    """A page offers more than one feed, and the person must choose."""
-
-    def __init__(self, url: str, found: Sequence[FoundFeed]) -> None:
-        super().__init__(f"{url} offers {len(found)} feeds; add one of them.")
-        self.found = tuple(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """One feed of a refresh is done."""
-
-    feed: Feed
-    new: int
-    error: str | None
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed:
-    """What a refresh came to."""
-
-    checked: int
-    new: int
-    failed: tuple[tuple[Feed, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What an import came to."""
-
-    added: int
-    known: int
-    refused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """An entry opened: its text, what was found in it, and what stands beside it."""
-
-    entry: Entry
-    article: Article
-    analysis: Analysis
-    related: tuple[tuple[Entry, Related], ...]
-    highlights: tuple[tuple[Highlight, Span | None], ...]
-    """What was saved from it, and where that stands in the text now; None when the words are gone."""
-    notice: str | None
-    """Why the text is not the page's own, if it is not."""
-
-    @property
-    def published(self) -> datetime | None:
-        """When it was published: in the page's own zone, whose day is the one to cite, if that is what the feed says.
-
-        Feeds are kept in UTC; but where the two are days apart, the feed is the surer.
-        """
-        page, feed = self.article.published, self.entry.published
-        return feed if page and feed and abs(page - feed) > _SAME_DAY else page or feed
 
 
 def utc_now() -> datetime:

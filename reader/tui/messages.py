@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.message import Message
 from textual.widget import Widget
 
-from reader.library.library import Checked, LibraryError, Opened, Refreshed
+from reader.library.answers import Checked, LibraryError, Opened, Refreshed
 from reader.store.schema import StoreError
 
 

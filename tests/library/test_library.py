@@ -10,7 +10,8 @@ from hostile_server import HostileServer, reply
 
 from reader.config import Network, Settings
 from reader.library import steps
-from reader.library.library import Library, LibraryError, SeveralFeeds
+from reader.library.answers import LibraryError, SeveralFeeds
+from reader.library.library import Library
 from reader.library.workers import Workers
 from reader.model import Arrival, Article, Feed, FeedCheck, ParsedEntry, Quotation
 

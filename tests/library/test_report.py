@@ -13,7 +13,8 @@ import pytest
 from hostile_server import HostileServer, reply
 
 from reader.config import Network, Settings
-from reader.library.library import Library, LibraryError
+from reader.library.answers import LibraryError
+from reader.library.library import Library
 from reader.library.report import Report, ReportError, pack, write
 from reader.model import Article
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from rich.style import Style
 
-from reader.library.library import Library, Opened
+from reader.library.answers import Opened
+from reader.library.library import Library
 from reader.model import (
     Analysis,
     Arrival,

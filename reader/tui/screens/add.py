@@ -15,7 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from reader.library.library import Library, LibraryError, SeveralFeeds
+from reader.library.answers import LibraryError, SeveralFeeds
+from reader.library.library import Library
 from reader.store.schema import StoreError
 from reader.tui.messages import say
 

@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from reader.library.library import Library, LibraryError
+from reader.library.answers import LibraryError
+from reader.library.library import Library
 from reader.model import Feed, FeedCheck
 from reader.store.schema import StoreError
 from reader.tui import layout

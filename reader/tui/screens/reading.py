@@ -22,7 +22,8 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from reader.config import reports_path
-from reader.library.library import Checked, Library, LibraryError, Opened
+from reader.library.answers import Checked, LibraryError, Opened
+from reader.library.library import Library
 from reader.model import Claim, Entry, Feed, Highlight
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings

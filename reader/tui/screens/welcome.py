@@ -14,7 +14,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from reader.library.library import Library, LibraryError
+from reader.library.answers import LibraryError
+from reader.library.library import Library
 from reader.newsroom import seeds_folder
 from reader.store.schema import StoreError
 from reader.tui.messages import say

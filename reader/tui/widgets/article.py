@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from reader.library.library import Opened
+from reader.library.answers import Opened
 from reader.model import BlockKind, Claim, Quotation, Span
 from reader.tui import layout
 from reader.tui.actions import Place, bindings

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 from textual.widgets.tabbed_content import ContentTabs
 
-from reader.library.library import Opened
+from reader.library.answers import Opened
 from reader.model import Claim, Source
 from reader.tui import layout
 from reader.tui.actions import hint

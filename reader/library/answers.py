@@ -1,0 +1,71 @@
+"""What the library answers with, and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reader.model import Analysis, Article, Entry, Feed, FoundFeed, Highlight, Related, Span
+
+
+class LibraryError(Exception):
+    """What was asked can't be done; the message is one plain sentence."""
+
+
+class SeveralFeeds(LibraryError):
+    """A page offers more than one feed, and the person must choose."""
+
+    def __init__(self, url: str, found: Sequence[FoundFeed]) -> None:
+        super().__init__(f"{url} offers {len(found)} feeds; add one of them.")
+        self.found = tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One feed of a refresh is done."""
+
+    feed: Feed
+    new: int
+    error: str | None
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What a refresh came to."""
+
+    checked: int
+    new: int
+    failed: tuple[tuple[Feed, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import came to."""
+
+    added: int
+    known: int
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An entry opened: its text, what was found in it, and what stands beside it."""
+
+    entry: Entry
+    article: Article
+    analysis: Analysis
+    related: tuple[tuple[Entry, Related], ...]
+    highlights: tuple[tuple[Highlight, Span | None], ...]
+    """What was saved from it, and where that stands in the text now; None when the words are gone."""
+    notice: str | None
+    """Why the text is not the page's own, if it is not."""
+
+    @property
+    def published(self) -> datetime | None:
+        """When it was published: as the page says, in its own zone, if the feed says the same."""
+        from reader.articles.dates import surer
+
+        return surer(self.article.published, self.entry.published)
