@@ -151,6 +151,10 @@ class Entry:
 # --- articles --------------------------------------------------------------------------------------------------------
 
 
+BLANK_LINE = "\n\n"
+"""What stands between an article's blocks."""
+
+
 class BlockKind(StrEnum):
     """What a stretch of an article is.
 
@@ -237,7 +241,7 @@ class Article:
     url: str | None
     title: str
     text: str
-    """Blocks separated by one blank line."""
+    """Its blocks, with BLANK_LINE between them."""
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     emphasis: tuple[Emphasis, ...] = ()

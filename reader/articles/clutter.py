@@ -59,7 +59,7 @@ _SLUG = 3
 """Words from which an id is not a name but a heading's own words."""
 
 
-def is_content(element: HtmlElement) -> bool:
+def _is_content(element: HtmlElement) -> bool:
     """True if the element's names say that it holds the article's text."""
     return bool(_CONTENT.search(_names(element)) or element.get("itemprop") == "articleBody")
 
@@ -73,7 +73,7 @@ def strip(root: HtmlElement) -> None:
         if "tweet" in _names(quote):
             # Or readability, and we, take a quoted post for a widget.
             for element in (quote, *islice(quote.iterancestors(), 2)):
-                if element.tag not in _FRAME and not is_content(element):
+                if element.tag not in _FRAME and not _is_content(element):
                     element.attrib.pop("class", None)
     text, paragraphs = _text(body), _paragraphs(body)
 
@@ -114,7 +114,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 def _is_aside(element: HtmlElement) -> bool:
     """True for what its names call a side matter, unless something speaks against them."""
-    return not is_content(element) and not _is_one_of_many(element)
+    return not _is_content(element) and not _is_one_of_many(element)
 
 
 def _is_question(button: HtmlElement) -> bool:

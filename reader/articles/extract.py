@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from reader.articles import ExtractError, clutter, judge, metadata, page, prose, readable, walls
 from reader.articles.render import Figure, Piece, flow, join, plain_pieces, source
 from reader.articles.teaser import is_markup, truncated
-from reader.model import Article, Caption, Picture, Wall
+from reader.model import BLANK_LINE, Article, Caption, Picture, Wall
 from reader.text import one_line
 
 __all__ = ["ExtractError", "better", "extract", "from_feed", "truncated"]
@@ -118,12 +118,12 @@ def from_feed(
     )
 
 
-def better(page: Article | None, feed: Article | None) -> Article | None:
+def better(shown: Article | None, feed: Article | None) -> Article | None:
     """Of an entry's two texts the one to read: the page's, unless it is behind a wall or the feed's says much more."""
-    if page is None or feed is None:
-        return page or feed
-    enough = 1.0 if page.wall else _MUCH_SHORTER
-    return feed if len(page.text) < enough * len(feed.text) else page
+    if shown is None or feed is None:
+        return shown or feed
+    enough = 1.0 if shown.wall else _MUCH_SHORTER
+    return feed if len(shown.text) < enough * len(feed.text) else shown
 
 
 def body(root: HtmlElement, *, base: str | None) -> tuple[list[Piece], list[Figure]]:
@@ -179,8 +179,8 @@ def _captions(found: Found, kept: Sequence[Piece]) -> tuple[Caption, ...]:
     left, starts, at = {id(piece) for piece in kept}, {}, 0
     for piece in found.pieces:
         starts[id(piece)] = at  # of one that is left out: where the next one begins
-        at += (len(piece.text) + 2) * (id(piece) in left)
-    end = max(0, at - 2)
+        at += (len(piece.text) + len(BLANK_LINE)) * (id(piece) in left)
+    end = max(0, at - len(BLANK_LINE))
     told: dict[str, list[Caption]] = {}
     for figure, after in found.captions:
         one = Caption(text=figure.caption, at=min(starts[id(after)] if after else end, end))

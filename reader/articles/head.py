@@ -14,7 +14,7 @@ from reader.text import one_line
 
 
 def xpath(expression: str) -> Callable[[HtmlElement], list[Any]]:
-    """A compiled path that finds strings."""
+    """A compiled path that finds elements, or strings that know where they stand."""
     return cast("Callable[[HtmlElement], list[Any]]", XPath(expression, smart_strings=True))
 
 

@@ -32,7 +32,7 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
     name, named = next(
         ((name, title) for name in ("og:title", "twitter:title") if (title := facts.metas.get(name))), ("", "")
     )
-    stated = without_site(named or facts.page_title, facts)
+    stated = _without_site(named or facts.page_title, facts)
     headings = ((text, h1) for h1 in root.iter("h1") if (text := _words(h1)) and not _is_site(text, facts))
     named_elsewhere = " ".join(string(item.get("headline")) for item in facts.articles)
     words = set(fold(f"{stated} {facts.page_title} {named_elsewhere}").split())
@@ -40,7 +40,7 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
         own = fold(heading).split()
         agrees = sum(word in words for word in own) >= _AGREEMENT * len(own) and 2 * len(heading) >= len(stated)
         if own and (agrees or not words):
-            return Headline(without_site(heading, facts)[:_LENGTH], "h1", element)
+            return Headline(_without_site(heading, facts)[:_LENGTH], "h1", element)
     origin = f"meta {name}" if named else "title"
     text = (stated or facts.page_title)[:_LENGTH]
     # The part that the page shows is the headline, whichever side of the site's name it stands on.
@@ -52,7 +52,7 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
     return Headline(text, origin, None) if text else Headline("", None, None)
 
 
-def without_site(title: str, facts: Stated) -> str:
+def _without_site(title: str, facts: Stated) -> str:
     """`title` less the site's name at either end, and less the section that "|" sets off."""
     parts = [part for part in _SEPARATOR.split(title) if part]
     cuts = list(_SEPARATOR.finditer(title))

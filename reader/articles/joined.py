@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from reader.model import Article, Block, BlockKind, Caption, Emphasis, Link, Span
+from reader.model import BLANK_LINE, Article, Block, BlockKind, Caption, Emphasis, Link, Span
 
-_GAP = "\n\n"
 _SHORT = 60
 """Characters below which the same words may well be said twice in an article: "Yes.", a heading."""
 _WORD = re.compile(r"\w+")
@@ -139,13 +138,13 @@ class _Moved:
     """Blocks of a page put behind a text, and where spans of that page are then."""
 
     def __init__(self, before: str, page: Article, blocks: Sequence[Block]) -> None:
-        at = len(before) + len(_GAP) if before else 0
+        at = len(before) + len(BLANK_LINE) if before else 0
         self.blocks: list[Block] = []
         self._old = [block.span for block in blocks]
         for block in blocks:
             self.blocks.append(replace(block, span=block.span.shifted(at - block.span.start)))
-            at += block.span.end - block.span.start + len(_GAP)
-        self.text = _GAP.join([*([before] if before else []), *(span.of(page.text) for span in self._old)])
+            at += block.span.end - block.span.start + len(BLANK_LINE)
+        self.text = BLANK_LINE.join([*([before] if before else []), *(span.of(page.text) for span in self._old)])
 
     def span(self, span: Span) -> Span | None:
         """Where a span is now; None if its block was left out."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -29,10 +29,10 @@ from reader.articles.prose import container, linked, weight
 from reader.articles.render import Piece
 from reader.model import BlockKind
 
-ENOUGH = 0.5
+_ENOUGH = 0.5
 """The chance of being article at which a block is kept."""
 
-AMONG = 0.35
+_AMONG = 0.35
 """The chance at which a block of prose is kept that stands between two blocks that are."""
 
 _ENDS = re.compile(r"""[.!?。！？…]["”’»)\]」]*$""")
@@ -145,7 +145,7 @@ def trees(model: dict[str, Any]) -> Trees:
 def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Trees) -> list[Piece]:
     """The blocks of a page that belong to its article; `chosen` tells which ones readability kept."""
     chances = trees.chances(np.array(features(page, chosen, title=title)))
-    kept = [chance >= ENOUGH for chance in chances]
+    kept = [chance >= _ENOUGH for chance in chances]
     announced = None
     for at in range(1, len(page)):
         piece, before = page[at], page[at - 1]
@@ -154,7 +154,7 @@ def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Tr
             announced = box
         if kept[at] or not kept[at - 1]:
             continue
-        is_among = chances[at] >= AMONG and kept[min(at + 1, len(page) - 1)] and weight(piece) > 0
+        is_among = chances[at] >= _AMONG and kept[min(at + 1, len(page) - 1)] and weight(piece) > 0
         # A list that a sentence announces is read with it, however many links it is; so is who said what is quoted.
         is_announced = piece.kind is BlockKind.LIST_ITEM and box is not None and box is announced
         is_signature = piece.kind is before.kind is BlockKind.QUOTE and piece.text.startswith(("—", "–", "―"))
@@ -178,9 +178,9 @@ def features(page: Sequence[Piece], chosen: Sequence[bool], *, title: str) -> li
     lines = _Lines(page)
     boxes = _boxes(page, prose, chosen, own, lines, total)
     makes = [lines.make(piece.element) for piece in page]
-    make_prose, make_blocks = Counter[str](), Counter(makes)
+    make_prose, make_blocks = defaultdict[str, float](float), Counter(makes)
     for make, amount in zip(makes, prose, strict=True):
-        make_prose[make] += amount  # type: ignore[assignment]
+        make_prose[make] += amount
     main = container(page)
     texts = Counter(piece.text for piece in page)
     headline = fold(title)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from reader.model import Block, BlockKind, Emphasis, EmphasisKind, Link, Span
+from reader.model import BLANK_LINE, Block, BlockKind, Emphasis, EmphasisKind, Link, Span
 from reader.text import clean
 
 _KINDS = {
@@ -54,7 +54,6 @@ _FOLLOWS = re.compile(r"[.,)](?:\s|\Z)")
 _OPENS, _CLOSES = "“”"
 """What browsers put around an element `q`."""
 _FEW = 5
-_GAP = "\n\n"
 _CELL = " | "
 
 
@@ -112,8 +111,8 @@ def join(pieces: list[Piece], *, base: str | None = None) -> Rendered:
         blocks.append(Block(kind=piece.kind, span=Span(at, at + len(piece.text))))
         links += (Link(span=link.span.shifted(at), url=url) for link in piece.links if (url := address(link.url, base)))
         emphasis += (Emphasis(span=one.span.shifted(at), kind=one.kind) for one in piece.emphasis)
-        at += len(piece.text) + len(_GAP)
-    return Rendered(_GAP.join(piece.text for piece in pieces), tuple(blocks), tuple(links), tuple(emphasis))
+        at += len(piece.text) + len(BLANK_LINE)
+    return Rendered(BLANK_LINE.join(piece.text for piece in pieces), tuple(blocks), tuple(links), tuple(emphasis))
 
 
 def pieces(root: HtmlElement) -> list[Piece]:
@@ -304,7 +303,7 @@ class _Writer:
         parts = [*(piece.text for piece in inner.pieces), *(figure.caption for figure in inner.figures)]
         words = " ".join(" ".join(parts).split())
         if words:
-            self.figures.append(Figure(len(self.pieces) + bool(self._length), words, image(caption, self._base)))
+            self.figures.append(Figure(len(self.pieces) + bool(self._length), words, _image(caption, self._base)))
 
     def flush(self) -> None:
         """End the block that is open; a link that goes on goes on in the next one as a link of its own."""
@@ -343,7 +342,7 @@ def _within(span: Span, raw: str, text: str) -> Span | None:
     return Span(start, start + len(bare)) if bare and start >= 0 and start + len(bare) <= len(text) else None
 
 
-def image(caption: HtmlElement, base: str | None) -> str:
+def _image(caption: HtmlElement, base: str | None) -> str:
     """The address of the picture that a caption stands under."""
     around = caption.getparent()
     for _ in range(3):

@@ -60,6 +60,8 @@ def read_pages(name: str) -> list[Page]:
             truth = read_truth(line)
         except TruthError as error:
             raise Failure(f"{file}, line {number} is not the truth of a page: {error}.") from None
+        if Path(truth["id"]).name != truth["id"]:
+            raise Failure(f"{file}, line {number} has an id that is no file's name.")
         pages.append(Page(truth=truth, file=folder / "html" / f"{truth['id']}.html.gz"))
         if not pages[-1].file.is_file():
             raise Failure(f"{file}, line {number} is of a page that is not there: {pages[-1].file}.")

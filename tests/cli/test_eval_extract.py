@@ -85,6 +85,8 @@ def spoiled(pages, how):
             truth.write_text("\n")
         case "bad line":
             truth.write_text(truth.read_text() + '{"id": 3}\n')
+        case "a path":
+            truth.write_text(truth.read_text() + '{"id": "../none", "text": ""}\n')
         case "missing page":
             (pages / "html" / "none.html.gz").unlink()
         case "not gzip":
@@ -100,6 +102,7 @@ def spoiled(pages, how):
         ("no truth", "there is no truth.jsonl in it."),
         ("empty", "truth.jsonl is empty."),
         ("bad line", "truth.jsonl, line 4 is not the truth of a page: "),
+        ("a path", "truth.jsonl, line 4 has an id that is no file's name."),
         ("missing page", "truth.jsonl, line 3 is of a page that is not there: "),
         ("not gzip", "none.html.gz can't be read: "),
         ("cut short", "none.html.gz can't be read: "),
