@@ -16,6 +16,7 @@ from reader.articles.render import Figure, Piece, flow, join, plain_pieces, sour
 from reader.articles.teaser import is_markup, truncated
 from reader.model import BLANK_LINE, Article, Caption, Picture, Wall
 from reader.text import one_line
+from reader.trees import Trees
 
 __all__ = ["ExtractError", "better", "extract", "from_feed", "truncated"]
 
@@ -43,7 +44,7 @@ class Found(NamedTuple):
 
 
 def extract(
-    html: bytes, *, url: str | None = None, content_type: str | None = None, trees: judge.Trees | None = None
+    html: bytes, *, url: str | None = None, content_type: str | None = None, trees: Trees | None = None
 ) -> Article:
     """The article of a page; `url` is where it came from, `content_type` the HTTP header.
 
@@ -132,7 +133,7 @@ def body(root: HtmlElement, *, base: str | None) -> tuple[list[Piece], list[Figu
     return flow(root, base=base)
 
 
-def _main_text(root: HtmlElement, *, base: str | None, title: str, trees: judge.Trees) -> Found:
+def _main_text(root: HtmlElement, *, base: str | None, title: str, trees: Trees) -> Found:
     """The text of a page: the judge's choice around readability's, or where that fails all its prose."""
     blocks, figures = body(root, base=base)
     if not blocks:

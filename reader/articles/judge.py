@@ -17,17 +17,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from itertools import accumulate
-from typing import Any, NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
-from numpy.typing import NDArray
 
 from reader.articles.clutter import is_closing, is_label
 from reader.articles.headline import fold
 from reader.articles.prose import container, linked, weight
 from reader.articles.render import Piece
 from reader.model import BlockKind
+from reader.trees import Trees, trees
 
 _ENOUGH = 0.5
 """The chance of being article at which a block is kept."""
@@ -99,47 +98,10 @@ class Box:
         )
 
 
-class Trees(NamedTuple):
-    """Boosted regression trees, their nodes one after the other; a leaf is a node that leads to itself."""
-
-    roots: NDArray[np.int32]
-    feature: NDArray[np.int32]
-    threshold: NDArray[np.float64]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    value: NDArray[np.float64]
-    depth: int
-
-    def chances(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The chance, 0 to 1, that each row of FEATURES is of a block of the article."""
-        each = np.arange(len(rows))[:, None]
-        at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        for _ in range(self.depth):
-            goes_left = rows[each, self.feature[at]] <= self.threshold[at]
-            at = np.where(goes_left, self.left[at], self.right[at])
-        chances: NDArray[np.float64] = 1 / (1 + np.exp(-self.value[at].sum(axis=1)))
-        return chances
-
-
 @cache
 def shipped() -> Trees:
     """The trees that come with the program."""
-    return trees(json.loads(resources.files("reader.articles").joinpath("data/judge.json").read_bytes()))
-
-
-def trees(model: dict[str, Any]) -> Trees:
-    """The trees that a model file holds, as `training.articles.judge` writes it."""
-    if tuple(model["features"]) != FEATURES:
-        raise ValueError("the model was learned from other features than this program's")
-    return Trees(
-        roots=np.array(model["roots"], np.int32),
-        feature=np.array(model["feature"], np.int32),
-        threshold=np.array(model["threshold"]),
-        left=np.array(model["left"], np.int32),
-        right=np.array(model["right"], np.int32),
-        value=np.array(model["value"]),
-        depth=model["depth"],
-    )
+    return trees(json.loads(resources.files("reader.articles").joinpath("data/judge.json").read_bytes()), FEATURES)
 
 
 def keep(page: Sequence[Piece], chosen: Sequence[bool], *, title: str, trees: Trees) -> list[Piece]:

@@ -14,6 +14,7 @@ from reader.articles import judge, readable
 from reader.articles.clutter import is_closing, is_label
 from reader.articles.judge import FEATURES
 from reader.articles.render import Piece, pieces
+from reader.trees import trees
 
 PROSE = "The council voted on Tuesday to close the swimming baths, which have stood by the river since 1911."
 TITLE = "Baths to close"
@@ -68,7 +69,7 @@ def test_the_shipped_model_sees_what_this_program_does():
 def test_a_model_of_other_features_is_refused(change):
     model = shipped()
     with pytest.raises(ValueError, match="other features"):
-        judge.trees(model | {"features": change(model["features"])})
+        trees(model | {"features": change(model["features"])}, FEATURES)
 
 
 def walked(model: dict, row: list[float]) -> float:
@@ -87,7 +88,7 @@ def test_chances_are_those_of_a_plain_walk(seed):
     # Columns of thresholds, so that "no more than" is told from "less than".
     edges = np.array(model["threshold"])[random.integers(len(model["threshold"]), size=(4, len(FEATURES)))]
     rows = np.concatenate([random.normal(scale=5, size=(4, len(FEATURES))), edges])
-    assert judge.trees(model).chances(rows) == pytest.approx([walked(model, row) for row in rows.tolist()])
+    assert trees(model, FEATURES).chances(rows) == pytest.approx([walked(model, row) for row in rows.tolist()])
 
 
 # --- what is seen ----------------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reader.articles import judge
 from reader.articles.judge import FEATURES
-from training.articles.judge import _flat, _shares
+from reader.trees import trees as read_trees
+from training.articles.judge import _shares
+from training.trees import flat as flattened
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "tests" / "articles" / "pages"
@@ -78,12 +79,12 @@ RANDOM = random.Random(7)
     [([LEAF], 0), ([STUMP], 1), ([LEAF, DEEP, STUMP], 2), ([grown(RANDOM, 6) for _ in range(30)], 6)],
 )
 def test_dumped_trees_say_the_same_once_they_are_flat(trees, depth):
-    flat = json.loads(json.dumps(_flat([{"tree_structure": tree} for tree in trees])))
+    flat = json.loads(json.dumps(flattened([{"tree_structure": tree} for tree in trees], FEATURES)))
     assert flat["depth"] == depth
     assert len(flat["roots"]) == len(trees)
     rows = np.random.default_rng(1).normal(size=(50, len(FEATURES)))
     rows[0, 3] = rows[0, 0] = 0.25  # on the threshold, which is the left
-    told = judge.trees(flat).chances(rows)
+    told = read_trees(flat, FEATURES).chances(rows)
     assert told == pytest.approx([1 / (1 + np.exp(-sum(walked(tree, row) for tree in trees))) for row in rows.tolist()])
 
 
@@ -112,5 +113,5 @@ def test_the_same_pages_teach_the_same_trees(tmp_path):
         assert done.stdout.count("by trees learned from the other") == 2
         made.append(out.read_bytes())
     assert made[0] == made[1]
-    trees = judge.trees(json.loads(made[0]))
+    trees = read_trees(json.loads(made[0]), FEATURES)
     assert trees.depth > 0, "something was learned"

@@ -29,6 +29,8 @@ from reader.articles.as_json import article_json
 from reader.articles.extract import body, extract
 from reader.articles.score import Truth, read_truth, score
 from reader.model import BlockKind
+from reader.trees import Trees, trees
+from training.trees import learn
 
 ROUNDS, LEAVES, DEPTH, RATE = 150, 20, 6, 0.07
 _GRAM = 4
@@ -117,57 +119,22 @@ def _shares(texts: Sequence[str], truth: str) -> list[float]:
 
 def _learn(pages: Sequence[Rows | None]) -> dict[str, Any]:
     """Trees in the layout of judge.json."""
-    import lightgbm  # which only learning needs
-
     rows = [row for row in pages if row]
-    data = lightgbm.Dataset(
+    return learn(
         np.concatenate([row.features for row in rows]),
         np.concatenate([row.shares for row in rows]),
-        weight=np.concatenate([row.weights for row in rows]),
+        np.concatenate([row.weights for row in rows]),
+        features=judge.FEATURES,
+        rounds=ROUNDS,
+        num_leaves=LEAVES,
+        max_depth=DEPTH,
+        learning_rate=RATE,
+        min_data_in_leaf=15,
+        feature_fraction=0.5,
+        bagging_fraction=0.7,
+        bagging_freq=1,
+        lambda_l2=5,
     )
-    settings = {
-        "objective": "cross_entropy",
-        "num_leaves": LEAVES,
-        "max_depth": DEPTH,
-        "learning_rate": RATE,
-        "min_data_in_leaf": 15,
-        "feature_fraction": 0.5,
-        "bagging_fraction": 0.7,
-        "bagging_freq": 1,
-        "lambda_l2": 5,
-        "seed": 1,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbose": -1,
-    }
-    return _flat(lightgbm.train(settings, data, ROUNDS).dump_model()["tree_info"])
-
-
-def _flat(dumped: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """LightGBM's nested trees as lists of nodes."""
-    nodes: dict[str, list[Any]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
-    deepest = 0
-
-    def add(node: dict[str, Any], depth: int) -> int:
-        nonlocal deepest
-        deepest = max(deepest, depth)
-        at = len(nodes["value"])
-        leaf = "leaf_value" in node
-        for name, value in (
-            ("feature", 0 if leaf else node["split_feature"]),
-            ("threshold", 0 if leaf else float(f"{node['threshold']:.7g}")),
-            ("left", at),
-            ("right", at),
-            ("value", float(f"{node['leaf_value']:.5g}") if leaf else 0),
-        ):
-            nodes[name].append(value)
-        if not leaf:
-            nodes["left"][at] = add(node["left_child"], depth + 1)
-            nodes["right"][at] = add(node["right_child"], depth + 1)
-        return at
-
-    roots = [add(one["tree_structure"], 0) for one in dumped]
-    return {"features": judge.FEATURES, "roots": roots, "depth": deepest, **nodes}
 
 
 def _scored(samples: Sequence[Sample], pool: Workers, model: dict[str, Any]) -> str:
@@ -187,8 +154,8 @@ def _extracted(sample: Sample, model: dict[str, Any]) -> dict[str, Any] | None:
 
 
 @cache
-def _trees(model: str) -> judge.Trees:
-    return judge.trees(json.loads(model))
+def _trees(model: str) -> Trees:
+    return trees(json.loads(model), judge.FEATURES)
 
 
 if __name__ == "__main__":
