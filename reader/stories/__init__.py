@@ -1,5 +1,4 @@
-"""Articles that tell the same story: which they are, and why."""
+"""Articles of the same story: which they are and why, and what each of them says that the others do not.
 
-from reader.stories.cluster import Stories, assign, story_json
-
-__all__ = ["Stories", "assign", "story_json"]
+`cluster` sorts articles into stories, `ledger` lines up what a story's articles claim.
+"""

@@ -1,39 +1,31 @@
 """Stories: articles that tell of the same event, found as they arrive.
 
-An article is a sparse vector of TF-IDF weights. It joins the story for which the mean of two cosines is highest, one
-with the story's nearest member and one with the story's centroid, both fading with the days between; where none reaches
-the threshold it opens a story of its own. Nothing later is looked at, so a story once told stays told. This is the
-single-pass clustering of topic detection and tracking (Allan, Papka and Lavrenko 1998).
+An article is a sparse vector of TF-IDF weights (`sketch`). Those nearest to it by cosine, within some days, make its
+candidates; small trees (`merge`) say how likely it tells the story of each, and it joins the likeliest or opens a story
+of its own. Nothing later is looked at, so a story once told stays told. This is the single-pass clustering of topic
+detection and tracking (Allan, Papka and Lavrenko 1998) with a learned decision.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from heapq import nlargest
-from math import exp, floor, log, log2, sqrt
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reader.model import Assignment, Related, StoryDoc
-from reader.stories.terms import OPENING, Terms, terms
-from reader.stories.why import NEARLY_THE_SAME, containment, why
+from reader.stories import merge
+from reader.stories.index import Index
+from reader.stories.sketch import SKETCH, Sketch, copied, filled, is_set, read, shared, sketch
+from reader.stories.terms import Terms
+from reader.stories.why import NEARLY_THE_SAME, why
+from reader.trees import Trees
 
-# Tried out on development streams of news: titles alone, openings, whole articles.
-THRESHOLD = 0.15
-"""Similarity that joins an article to a story."""
-LARGE = 128
-"""Members from which a story gets harder to join, so that none swallows the stream."""
-LARGER = 0.05
-"""What each doubling beyond that adds to the threshold."""
-FADE = 2.5
-"""Days after which similarity counts 1/e: the story may be the same, but news of it is another's."""
 WINDOW = 10
 """Days beyond which articles are not compared."""
-
-TERMS = 64
-"""Terms kept of an article, the weightiest."""
+FADE = 2.5
+"""Days after which a relative counts 1/e: the story may be the same, but news of it is another's."""
 PRIOR = 100
 """Articles imagined before the first, so that weights are sane from the start; half had each short lower-case word."""
 SHORT = 3
@@ -41,210 +33,197 @@ SHORT = 3
 FLOOR = 0.5
 """Added to each IDF, so that the words of a burst of news do not lose all weight."""
 
-POSTINGS = 64
-"""Latest articles at least that a term leads to; what bounds the time an article takes."""
-NEAREST = 32
-"""Candidates compared in full."""
-REMEMBERED = 20_000
-"""Articles that can still be found; what bounds the memory."""
-
+NEAREST = 48
+"""Articles compared one by one."""
+CANDIDATES = 8
+"""Stories weighed."""
 RELATED = 10
+ALIKE = 0.15
+"""Cosine, faded, from which an article of another story is related."""
 RARE = 2.0
 """IDF from which a shared name is a reason: fewer than one article in seven has it."""
+_LATEST = 15
 
-_FIRST_FEEDS = datetime(1999, 1, 1)
 
+class Kept(NamedTuple):
+    """An article as it is kept from one run to the next."""
 
-@dataclass(slots=True)
-class _Member:
     id: str
     story: str
-    vector: dict[str, float]
-    names: dict[str, bool]
-    opening: str
-    day: float | None
-    window: int
-
-
-@dataclass(slots=True)
-class _Story:
-    centroid: dict[str, float] = field(default_factory=dict)
-    """The sum of the members' vectors."""
-    square: float = 0.0
-    """The centroid's squared length."""
-    size: int = 0
-    remembered: int = 0
+    number: int
+    """Its place in the order of arrival, from 1 on without a gap."""
+    sketch: bytes
 
 
 class Stories:
     """Sorts articles into stories in the order they arrive.
 
     The same articles in the same order give the same stories, however they are batched. An id seen before keeps its
-    story. The work an article takes is bounded, however many came before.
+    story. The work an article takes is bounded, and so is the memory, however many came before (`index.REMEMBERED`).
     """
 
-    def __init__(self) -> None:
-        self._seen = 0
-        self._frequency: dict[str, int] = {}
-        self._members: dict[int, _Member] = {}
-        self._numbers: dict[str, int] = {}
-        self._stories: dict[str, _Story] = {}
-        # Window of days -> term -> numbers of members, in order of arrival.
-        self._postings: dict[int, dict[str, list[int]]] = {}
-        self._latest: deque[int] = deque(maxlen=15)
+    def __init__(self, kept: Iterable[Kept] = (), *, trees: Trees | None = None) -> None:
+        """Go on from `kept`, the latest articles in the order of their numbers: those from `oldest` on."""
+        given = list(kept)
+        self._trees = trees or merge.shipped()
+        self._index = Index(given[0].number if given else 1)
+        self._ids: dict[int, str] = {one.number: one.id for one in given}
+        self._numbers = {one.id: one.number for one in given}
+        self._story = {one.number: one.story for one in given}
+        self._members: dict[str, list[int]] = {}
+        for one in given:
+            self._members.setdefault(one.story, []).append(one.number)
+        self._index.load(np.frombuffer(b"".join(one.sketch for one in given), SKETCH))
 
-    def add(self, doc: StoryDoc, *, story: str | None = None) -> Assignment:
-        """Take in one article and say which story it tells.
-
-        With `story` the article is known to belong there and is only remembered; nothing related is looked for.
-        """
+    def add(self, doc: StoryDoc) -> Assignment:
+        """Take in one article and say which story it tells."""
         if doc.id in self._numbers:
-            return Assignment(id=doc.id, story=self._members[self._numbers[doc.id]].story)
-        found = terms(doc.title, doc.text)
-        vector = self._weigh(found)
-        day = _day(doc.published)
-        member = _Member(
-            id=doc.id,
-            story=story if story is not None else doc.id,
-            vector=vector,
-            names={term: sure for term, sure in found.names.items() if term in vector},
-            opening=doc.text[:OPENING],
-            day=day,
-            window=floor(day / WINDOW) if day is not None else self._usual_window(),
+            return Assignment(id=doc.id, story=self._story[self._numbers[doc.id]])
+        reading = read(doc)
+        row = sketch(doc, reading, self._weights(reading.found, reading.hashes))
+        idf = self._idf(row["terms"][: filled(row)])
+        dots = self._index.dots(row)
+        near = self._near(row, dots)
+        story = self._choose(row, idf, dots, near) or doc.id
+        related = self._related(row, idf, dots, near, reading.found, reading.hashes, story)
+        members = self._slots(self._members.get(story, ()))
+        row["known"] = dots[members].sum()
+        self._remember(doc.id, story, row)
+        return Assignment(id=doc.id, story=story, related=related)
+
+    def kept(self, id: str) -> Kept:
+        """An article that came, as it is to be kept."""
+        number = self._numbers[id]
+        return Kept(id, self._story[number], number, self._index.rows[self._index.slot(number)].tobytes())
+
+    # --- weights ---
+
+    def _idf(self, terms: NDArray[np.uint32], prior: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
+        """The logarithm of how rare each term is among the articles remembered, the one at hand counted in."""
+        idf: NDArray[np.float64] = np.log(
+            (len(self._index) + 1 + PRIOR) / (self._index.frequencies(terms) + 1 + prior)
         )
-        related: tuple[Related, ...] = ()
-        if story is None:
-            candidates = self._candidates(member)
-            member.story = self._choose(member, candidates)
-            related = self._related(member, candidates, found.shown)
-        self._remember(member)
-        return Assignment(id=doc.id, story=member.story, related=related)
+        return idf
 
-    def _weigh(self, found: Terms) -> dict[str, float]:
-        """Count the terms of a new article and weigh them: (1 + log tf) · idf, the weightiest kept, to length 1."""
-        self._seen += 1
-        weights: dict[str, float] = {}
-        for term, count in found.counts.items():
-            self._frequency[term] = self._frequency.get(term, 0) + 1
-            prior = PRIOR / 2 if len(term) <= SHORT and term not in found.names else 0
-            weights[term] = (1 + log(count)) * (self._idf(term, prior) + FLOOR)
-        if len(weights) > TERMS:
-            weights = dict(nlargest(TERMS, weights.items(), key=lambda weight: weight[1]))
-        length = sqrt(sum(weight * weight for weight in weights.values()))
-        return {term: weight / length for term, weight in weights.items()}
+    def _weights(self, found: Terms, hashes: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """(1 + log tf) · idf of each term."""
+        prior = [PRIOR / 2 if len(term) <= SHORT and term not in found.names else 0.0 for term in found.counts]
+        counts = np.fromiter(found.counts.values(), float, len(found.counts))
+        weights: NDArray[np.float64] = (1 + np.log(counts)) * (self._idf(hashes, np.array(prior)) + FLOOR)
+        return weights
 
-    def _idf(self, term: str, prior: float = 0) -> float:
-        return log((self._seen + PRIOR) / (self._frequency[term] + prior))
+    # --- candidates ---
 
-    def _usual_window(self) -> int:
-        """Where an article without a date belongs: with the latest arrivals; their median, as dates may be wrong."""
-        latest = sorted(self._latest)
-        return latest[len(latest) // 2] if latest else 0
+    def _near(self, row: Sketch, dots: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The slots of the articles most like a new one, within the window of days; the most alike first."""
+        slots = np.flatnonzero(dots > 0)
+        if len(slots) > 4 * NEAREST:  # most share a common word and nothing else
+            slots = slots[dots[slots] > np.partition(dots[slots], -4 * NEAREST)[-4 * NEAREST] - 1e-12]
+        numbers = self._numbers_of(slots)
+        apart = np.abs(self._index.rows["day"][slots] - self._day(row))
+        fits = ~(apart > WINDOW)  # a date that is missing fits
+        slots, numbers = slots[fits], numbers[fits]
+        order = np.lexsort((-numbers, -np.round(dots[slots], 9)))
+        near: NDArray[np.int64] = slots[order[:NEAREST]]
+        return near
 
-    def _candidates(self, new: _Member) -> list[tuple[float, float, _Member]]:
-        """The members most like `new`, as (similarity faded, fading, member), the most alike first."""
-        overlap: dict[int, float] = {}
-        for window in (new.window - 1, new.window, new.window + 1):
-            if postings := self._postings.get(window):
-                for term, weight in new.vector.items():
-                    square = weight * weight
-                    for number in postings.get(term, ()):
-                        overlap[number] = overlap.get(number, 0.0) + square
+    def _day(self, row: Sketch) -> float:
+        """An article's day; without one that of the latest arrivals, their median, as dates may be wrong."""
+        if not np.isnan(row["day"]):
+            return float(row["day"])
+        latest = range(max(self._index.first, self._index.next - _LATEST), self._index.next)
+        days = self._index.rows["day"][self._slots(latest)]
+        days = np.sort(days[~np.isnan(days)])
+        return float(days[len(days) // 2]) if len(days) else float("nan")
+
+    def _choose(
+        self, row: Sketch, idf: NDArray[np.float64], dots: NDArray[np.float64], near: NDArray[np.int64]
+    ) -> str | None:
+        """The story that a new article joins, if any."""
+        candidates = self._candidates(near)
+        told = merge.chances(row, idf, dots, self._index.rows, candidates, self._trees)
+        for at in np.argsort(-told, kind="stable"):
+            if told[at] >= merge.wanted(len(candidates[at].members)):
+                return candidates[at].id
+        return None
+
+    def _candidates(self, near: NDArray[np.int64]) -> list[merge.Candidate]:
+        """The stories of the nearest articles."""
+        slots: dict[str, list[int]] = {}
+        for slot, number in zip(near.tolist(), self._numbers_of(near).tolist(), strict=True):
+            slots.setdefault(self._story[number], []).append(slot)
         found = []
-        for number in nlargest(NEAREST, overlap, key=overlap.__getitem__):
-            member = self._members[number]
-            fading = _fading(new.day, member.day)
-            if fading > 0:
-                found.append((_dot(new.vector, member.vector) * fading, fading, member))
-        return sorted(found, key=lambda candidate: candidate[0], reverse=True)
+        for story, theirs in list(slots.items())[:CANDIDATES]:
+            members = self._slots(self._members[story])
+            known = float(len(members) + 2 * self._index.rows["known"][members].sum())
+            found.append(merge.Candidate(story, np.array(theirs), members, known))
+        return found
 
-    def _choose(self, new: _Member, candidates: list[tuple[float, float, _Member]]) -> str:
-        """The story that `new` joins: one of the candidates', else its own."""
-        nearest: dict[str, float] = {}
-        fadings: dict[str, float] = {}
-        for similarity, fading, member in candidates:
-            nearest.setdefault(member.story, similarity)
-            fadings[member.story] = max(fading, fadings.get(member.story, 0.0))
-        best, chosen = 0.0, new.id
-        for id_, similarity in nearest.items():
-            story = self._stories[id_]
-            central = _dot(new.vector, story.centroid) / sqrt(story.square) * fadings[id_]
-            mean = (similarity + central) / 2
-            if mean > best and mean >= THRESHOLD + LARGER * log2(max(1.0, story.size / LARGE)):
-                best, chosen = mean, id_
-        return chosen
+    # --- relatives ---
 
     def _related(
-        self, new: _Member, candidates: list[tuple[float, float, _Member]], shown: dict[str, str]
+        self,
+        row: Sketch,
+        idf: NDArray[np.float64],
+        dots: NDArray[np.float64],
+        near: NDArray[np.int64],
+        found: Terms,
+        hashes: NDArray[np.uint32],
+        story: str,
     ) -> tuple[Related, ...]:
-        near = [(s, m) for s, _, m in candidates if s >= THRESHOLD or m.story == new.story]
-        return tuple(
-            Related(id=member.id, score=round(min(1.0, similarity), 3), why=self._why(new, member, shown))
-            for similarity, member in near[:RELATED]
+        apart = np.nan_to_num(np.abs(self._index.rows["day"][near] - row["day"]))
+        alike = dots[near] * np.exp(-((apart / FADE) ** 2))
+        written = dict(zip(hashes.tolist(), found.counts, strict=True))
+        related = []
+        for at in np.argsort(-alike, kind="stable"):
+            number = int(self._numbers_of(near[at : at + 1])[0])
+            if alike[at] < ALIKE and self._story[number] != story:
+                continue
+            reason = self._why(row, self._index.rows[near[at]], idf, written, found)
+            related.append(Related(id=self._ids[number], score=round(min(1.0, float(alike[at])), 3), why=reason))
+            if len(related) == RELATED:
+                break
+        return tuple(related)
+
+    def _why(
+        self, new: Sketch, other: Sketch, idf: NDArray[np.float64], written: dict[int, str], found: Terms
+    ) -> str:
+        mine, theirs = shared(new, other)
+        order = np.argsort(-(new["weights"][mine] * other["weights"][theirs]), kind="stable")
+        mine, theirs = mine[order], theirs[order]
+        is_name = (
+            is_set(new["names"], mine)
+            & is_set(other["names"], theirs)
+            & (is_set(new["sure"], mine) | is_set(other["sure"], theirs))
+            & (idf[mine] >= RARE)
         )
+        terms = [written[hash] for hash in new["terms"][mine].tolist()]
+        names = [term for term, name in zip(terms, is_name.tolist(), strict=True) if name]
+        return why(terms, names, found.shown, copied=copied(new, other) >= NEARLY_THE_SAME)
 
-    def _why(self, new: _Member, other: _Member, shown: dict[str, str]) -> str:
-        shared = [term for term in new.vector if term in other.vector]
-        shared.sort(key=lambda term: new.vector[term] * other.vector[term], reverse=True)
-        names = [
-            term
-            for term in shared
-            if term in new.names
-            and term in other.names
-            and (new.names[term] or other.names[term])
-            and self._idf(term) >= RARE
-        ]
-        # Runs of words are costly to compare, and cannot agree where the words do not.
-        alike = _dot(new.vector, other.vector) >= NEARLY_THE_SAME
-        copied = alike and containment(new.opening, other.opening) >= NEARLY_THE_SAME
-        return why(shared, names, shown, copied=copied)
+    # --- memory ---
 
-    def _remember(self, new: _Member) -> None:
-        number = self._seen
-        self._members[number] = new
-        self._numbers[new.id] = number
-        if new.day is not None:
-            self._latest.append(new.window)
-        story = self._stories.setdefault(new.story, _Story())
-        if new.vector:
-            story.square += 1 + 2 * _dot(new.vector, story.centroid)
-        story.size += 1
-        story.remembered += 1
-        postings = self._postings.setdefault(new.window, {})
-        for term, weight in new.vector.items():
-            story.centroid[term] = story.centroid.get(term, 0.0) + weight
-            numbers = postings.setdefault(term, [])
-            numbers.append(number)
-            if len(numbers) > 2 * POSTINGS:
-                del numbers[:POSTINGS]
-        if number > REMEMBERED:
-            self._forget(number - REMEMBERED)
+    def _remember(self, id: str, story: str, row: Sketch) -> None:
+        number, forgotten = self._index.add(row)
+        for old in forgotten:
+            del self._numbers[self._ids.pop(old)]
+            members = self._members[self._story.pop(old)]
+            members.remove(old)
+        if forgotten:
+            self._members = {id: members for id, members in self._members.items() if members}
+        self._ids[number], self._numbers[id], self._story[number] = id, number, story
+        self._members.setdefault(story, []).append(number)
 
-    def _forget(self, number: int) -> None:
-        """Drop the member that arrived first."""
-        old = self._members.pop(number)
-        del self._numbers[old.id]
-        postings = self._postings[old.window]
-        for term in old.vector:
-            numbers = postings[term]
-            if numbers[0] == number:
-                del numbers[0]
-                if not numbers:
-                    del postings[term]
-        if not postings:
-            self._postings.pop(old.window, None)
-        story = self._stories[old.story]
-        story.remembered -= 1
-        if not story.remembered:
-            del self._stories[old.story]
+    def _slots(self, numbers: Iterable[int]) -> NDArray[np.int64]:
+        slots: NDArray[np.int64] = np.fromiter(numbers, np.int64) % len(self._index.rows)
+        return slots
 
-
-def assign(known: Iterable[tuple[StoryDoc, str]], new: Iterable[StoryDoc]) -> tuple[Assignment, ...]:
-    """Sort `new` articles into stories, given `known` ones with theirs; both in order of arrival."""
-    stories = Stories()
-    for doc, story in known:
-        stories.add(doc, story=story)
-    return tuple(stories.add(doc) for doc in new)
+    def _numbers_of(self, slots: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of arrival of what stands in some slots."""
+        room = len(self._index.rows)
+        first = self._index.first
+        numbers: NDArray[np.int64] = first + (slots - first) % room
+        return numbers
 
 
 def story_json(assignment: Assignment) -> dict[str, Any]:
@@ -254,23 +233,3 @@ def story_json(assignment: Assignment) -> dict[str, Any]:
         "story": assignment.story,
         "related": [{"id": other.id, "score": other.score, "why": other.why} for other in assignment.related],
     }
-
-
-def _day(published: datetime | None) -> float | None:
-    """Days since 1999; None for no date, and for one before there were feeds: a clock that was never set."""
-    if published is None:
-        return None
-    since = (published.replace(tzinfo=None) - _FIRST_FEEDS) / timedelta(days=1)
-    return since if since >= 0 else None
-
-
-def _fading(one: float | None, other: float | None) -> float:
-    """What time leaves of a similarity, 1 to 0; all of it where a date is missing."""
-    if one is None or other is None:
-        return 1.0
-    days = abs(one - other)
-    return exp(-((days / FADE) ** 2)) if days <= WINDOW else 0.0
-
-
-def _dot(a: dict[str, float], b: dict[str, float]) -> float:
-    return sum(weight * b[term] for term, weight in a.items() if term in b)

@@ -86,10 +86,10 @@ def terms(title: str, text: str) -> Terms:
     return found
 
 
-def words(text: str) -> list[str]:
+def words(text: str, length: int = OPENING) -> list[str]:
     """The words at the opening of a text in order, folded; those of unspaced scripts as single characters."""
     found: list[str] = []
-    for word in _WORD.findall(_opening(text, OPENING)):
+    for word in _WORD.findall(_opening(text, length)):
         if _is_unspaced(word):
             found.extend(word)
         else:

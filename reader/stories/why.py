@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reader.stories.terms import words
-
 NEARLY_THE_SAME = 0.3
-"""Share of the shorter opening's runs of five words that the other repeats; chance never gives as many."""
-RUN = 5
+"""Share of the shorter opening's runs of words that the other repeats; chance never gives as many."""
 
 
 def why(shared: list[str], names: list[str], shown: Mapping[str, str], *, copied: bool) -> str:
@@ -25,17 +22,6 @@ def why(shared: list[str], names: list[str], shown: Mapping[str, str], *, copied
         return f"both name {' and '.join(shown[name] for name in chosen)}"
     chosen = _distinct([term for term in shared if " " not in term] or shared, 3)
     return f"share the word{'s' if len(chosen) > 1 else ''} {', '.join(shown[term] for term in chosen)}"
-
-
-def containment(one: str, other: str) -> float:
-    """How much of the shorter of two openings stands in the other: shared runs of five words over its runs, 0 to 1."""
-    a, b = _runs(one), _runs(other)
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    sequence = words(text)
-    return {tuple(sequence[start : start + RUN]) for start in range(len(sequence) - RUN + 1)}
 
 
 def _distinct(ordered: list[str], most: int) -> list[str]:

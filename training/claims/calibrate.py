@@ -62,10 +62,10 @@ def _meets(source: Sequence[Span], report: Report) -> bool:
     return any(s.start < end and start < s.end for s in source)
 
 
-def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted logistic regression with a ridge, by Newton's method."""
+def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray, penalty: float = _RIDGE) -> np.ndarray:
+    """Weighted logistic regression with a ridge, by Newton's method; the first column is the bias."""
     w = np.zeros(x.shape[1])
-    ridge = _RIDGE * np.eye(x.shape[1])
+    ridge = penalty * np.eye(x.shape[1])
     ridge[0, 0] = 1e-3
     for _ in range(30):
         p = 1 / (1 + np.exp(-x @ w))

@@ -1,0 +1,150 @@
+"""Which story an article joins: small learned trees that weigh each of the likeliest.
+
+What they see is plain: how like the article is to the story's nearest member and to all of it together, in words and in
+what the words mean; the names, numbers and rare words they share; the days between; how large the story is, and how
+much better than the next best. Learned from streams of news whose stories are known (`training.stories.merge`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from math import log, log1p, log2, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.stories.sketch import Sketch, filled, is_set, numbers, shared
+from reader.trees import Trees, trees
+
+FEATURES = (
+    *("nearest", "central", "three", "title", "title_central", "opening", "opening_central"),
+    *("names", "names_share", "rarest", "terms", "numbers", "numbers_share"),
+    *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
+)
+ENOUGH = 0.35
+"""The chance at which an article joins a story."""
+LARGE = 128
+"""Members from which a story gets harder to join, so that none swallows the stream."""
+LARGER = 0.05
+"""What each doubling beyond that adds to the chance wanted."""
+_CLOSE = 8
+"""Members looked at one by one."""
+_FAR = 10.0
+"""Days that count as no more than this."""
+
+
+class Candidate(NamedTuple):
+    """A story that an article may join."""
+
+    id: str
+    slots: NDArray[np.int64]
+    """Its members among the article's nearest, the nearest first."""
+    members: NDArray[np.int64]
+    """The slots of all its members."""
+    known: float
+    """The squared length of the sum of their terms."""
+
+
+def chances(
+    new: Sketch,
+    idf: NDArray[np.float64],
+    dots: NDArray[np.float64],
+    rows: Sketch,
+    candidates: Sequence[Candidate],
+    trees: Trees,
+) -> NDArray[np.float64]:
+    """The chance that an article tells the story of each candidate; `idf` is of its terms, `dots` and `rows` by slot."""
+    if not candidates:
+        return np.zeros(0)
+    return trees.chances(np.array(features(new, idf, dots, rows, candidates)))
+
+
+def wanted(size: int) -> float:
+    """The chance from which an article joins a story of that size."""
+    return ENOUGH + LARGER * log2(max(1.0, size / LARGE))
+
+
+def features(
+    new: Sketch,
+    idf: NDArray[np.float64],
+    dots: NDArray[np.float64],
+    rows: Sketch,
+    candidates: Sequence[Candidate],
+) -> list[list[float]]:
+    """What is seen of each candidate, in the order of FEATURES."""
+    best = sorted((float(dots[candidate.slots[0]]) for candidate in candidates), reverse=True)
+    near = sum(len(candidate.slots) for candidate in candidates)
+    title, opening = new["title"].astype(np.float32), new["opening"].astype(np.float32)
+    own = numbers(new)
+    found = []
+    for candidate in candidates:
+        slots = candidate.slots[:_CLOSE]
+        nearest = float(dots[slots[0]])
+        member = rows[slots[0]]
+        at, there = shared(new, member)
+        # A name is one that neither article writes in lower case, a title in capitals aside.
+        named = is_set(new["names"], at) & is_set(member["names"], there)
+        names = float(idf[at][named].sum())
+        least = min(_sum_of_names(new, idf), float(idf[at].sum()) + 1e-9)
+        theirs = numbers(member)
+        members = candidate.members
+        gaps = np.abs(rows["day"][candidate.slots] - new["day"])
+        other = best[1] if nearest == best[0] and len(best) > 1 else best[0] if nearest != best[0] else 0.0
+        found.append(
+            [
+                nearest,
+                float(dots[members].sum()) / sqrt(max(candidate.known, 1e-9)),
+                float(dots[slots[:3]].mean()),
+                float((rows["title"][slots].astype(np.float32) @ title).max()) / 127**2,
+                _central(rows["title"][members], title),
+                float((rows["opening"][slots].astype(np.float32) @ opening).max()) / 127**2,
+                _central(rows["opening"][members], opening),
+                names,
+                names / least if least > 0 else -1.0,
+                float(idf[at].max(initial=0)),
+                float(len(at)),
+                float(len(own & theirs)),
+                len(own & theirs) / min(len(own), len(theirs)) if own and theirs else -1.0,
+                _days(float(np.nanmin(gaps)) if not np.isnan(gaps).all() else None),
+                _days(_since(rows["day"][members], float(new["day"]))),
+                log(len(members)),
+                float(new["has_text"] and member["has_text"]),
+                nearest - other,
+                len(candidate.slots) / near,
+                len(candidate.slots) / len(members),
+                log1p(filled(new)),
+            ]
+        )
+    return found
+
+
+@cache
+def shipped() -> Trees:
+    """The trees that come with the program."""
+    return trees(json.loads(resources.files("reader.stories").joinpath("data/merge.json").read_bytes()), FEATURES)
+
+
+def _sum_of_names(new: Sketch, idf: NDArray[np.float64]) -> float:
+    return float(idf[is_set(new["names"], np.arange(filled(new)))].sum())
+
+
+def _central(vectors: NDArray[np.int8], vector: NDArray[np.float32]) -> float:
+    """The cosine of a vector with the sum of several."""
+    total = vectors.sum(0, dtype=np.float32)
+    length = float(np.sqrt(total @ total))
+    return float(total @ vector) / (127 * length) if length else 0.0
+
+
+def _since(days: NDArray[np.float32], day: float) -> float | None:
+    """The days since the story's latest member."""
+    known = days[~np.isnan(days)]
+    return abs(day - float(known.max())) if len(known) and not np.isnan(day) else None
+
+
+def _days(gap: float | None) -> float:
+    """Days in halves, so that it is news cycles that count and not a stream's own clock; -1 where no date is known."""
+    return -1.0 if gap is None else min(_FAR, int(2 * gap) / 2)

@@ -1,0 +1,154 @@
+"""Whose report a story goes back to: which articles cite another outlet, copy an agency, and what all of it leads to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from reader.claims.segment import blocks, paragraphs
+from reader.model import Citation, Provenance, SourceKind, Span, Telling
+from reader.stories.phrase import meeting, phrase
+from reader.stories.speakers import same_institution
+
+_REPORTS = re.compile(
+    r"\b(?:report(?:s|ed|ing)?|reveal(?:s|ed)?|according to|cit(?:es|ed|ing)|quot(?:es|ed|ing)|publish(?:es|ed)?|said"
+    r"|says|wrote|writes|disclos(?:es|ed)|obtain(?:s|ed)|told|broke the (?:story|news)|first|learned|found|interview"
+    r"|investigation|citing)\b",
+    re.I,
+)
+"""Words beside an outlet's name that make it a source, not a party to the story."""
+_NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
+_HOST = re.compile(r"^(?:https?://)?(?:www\d?\.|m\.|edition\.|news\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
+_ARTICLES = ("the ", "The ")
+
+
+def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> Provenance | None:
+    """Whose report the articles of a story, in order of time, go back to; None of an empty story.
+
+    The origin is what most of them lead to by citing it, citing one that does, or copying it: an article of the story, or
+    an outlet that two or more cite and that is not among them. Where none leads to any it is the first article.
+    """
+    if not tellings:
+        return None
+    citations = [citation for at in range(len(tellings)) for citation in _citations(tellings, at)]
+    place = {telling.id: at for at, telling in enumerate(tellings)}
+    above: dict[int, list[int]] = {}
+    for citation in citations:
+        if citation.origin is not None:
+            above.setdefault(place[citation.article], []).append(place[citation.origin])
+    for group in copied:
+        for at in group[1:]:
+            above.setdefault(at, []).append(group[0])
+    below: dict[int, set[int]] = {}
+    for at in range(len(tellings)):
+        for origin in _origins(at, above):
+            below.setdefault(origin, set()).add(at)
+    outside: dict[str, set[int]] = {}
+    for citation in citations:
+        if citation.origin is None:
+            name = next((known for known in outside if same_institution(known, citation.cites)), citation.cites)
+            at = place[citation.article]
+            outside.setdefault(name, set()).update({at, *below.get(at, ())})
+    inside = max(below, key=lambda at: (len(below[at]), -at), default=None)
+    name = max(outside, key=lambda name: len(outside[name]), default=None)
+    if name is not None and len(outside[name]) >= 2 and (inside is None or len(outside[name]) > len(below[inside]) + 1):
+        led = outside[name]
+        chain = tuple(c for c in citations if place[c.article] in led)
+        return Provenance(article=None, name=name, chain=chain, all=len(led) == len(tellings))
+    if inside is None:
+        return Provenance(article=tellings[0].id, name=None, chain=tuple(citations), all=False)
+    led = below[inside] | {inside}
+    chain = tuple(c for c in citations if place[c.article] in led)
+    return Provenance(article=tellings[inside].id, name=None, chain=chain, all=len(led) == len(tellings))
+
+
+def outlet_name(outlet: str) -> str:
+    """An outlet as others would name it: without what follows a dash or colon, a host without what is around its name."""
+    if match := _HOST.match(outlet):
+        return match[1].replace("-", " ")
+    return _NAME_ENDS.split(outlet)[0].strip() or outlet
+
+
+def _origins(at: int, above: dict[int, list[int]]) -> set[int]:
+    """The reports that an article leads to, those at the top."""
+    tops: set[int] = set()
+    seen, waiting = {at}, [at]
+    while waiting:
+        here = waiting.pop()
+        over = [one for one in above.get(here, ()) if one not in seen]
+        if not over and here != at:
+            tops.add(here)
+        seen.update(over)
+        waiting += over
+    return tops
+
+
+def _citations(tellings: Sequence[Telling], at: int) -> Iterator[Citation]:
+    """The outlets that an article has something from, each once, in the order of the text."""
+    telling = tellings[at]
+    own = outlet_name(telling.outlet)
+    found: dict[str, Span] = {}
+
+    def note(name: str, span: Span) -> None:
+        if same_institution(name, own) or same_institution(name, telling.outlet):
+            return
+        known = next((one for one in found if same_institution(one, name)), name)
+        if known not in found or span < found[known]:
+            found[known] = span
+
+    for claim in telling.analysis.claims:
+        around = (*claim.source, *claim.cue) or claim.content
+        span = Span(min(s.start for s in around), max(s.end for s in around))
+        if claim.speaker and claim.speaker.kind is SourceKind.OUTLET and claim.speaker.named:
+            note(claim.speaker.name, span)
+    others = {outlet_name(other.outlet) for other in tellings}
+    for name, span in _mentions(telling, others):
+        note(name, span)
+    for name, span in sorted(found.items(), key=lambda cited: cited[1]):
+        yield Citation(article=telling.id, span=span, cites=name, origin=_report(tellings, at, name, span))
+
+
+def _mentions(telling: Telling, outlets: set[str]) -> Iterator[tuple[str, Span]]:
+    """Where a text names an outlet of the story beside a word for reporting."""
+    patterns = []
+    for outlet in outlets:
+        bare = outlet.removeprefix("The ").removeprefix("the ")
+        if len(bare) >= 3:
+            written = bare if bare[0].isupper() else bare.title()
+            patterns.append((outlet, re.compile(rf"\b(?:[Tt]he )?{re.escape(written)}\b")))
+    litter = set(telling.analysis.boilerplate)
+    story = [block for block in blocks(telling.text) if block not in litter]
+    for paragraph in paragraphs(telling.text, story):
+        for sentence in paragraph.sentences:
+            words = sentence.span.of(telling.text)
+            for outlet, pattern in patterns:
+                if (match := pattern.search(words)) and _REPORTS.search(words):
+                    start = sentence.span.start + match.start()
+                    yield outlet, Span(start, start + len(match[0]))
+
+
+def _report(tellings: Sequence[Telling], at: int, name: str, span: Span) -> str | None:
+    """The article that a citation means: of that outlet and not later, of several the one that says most of the same."""
+    telling = tellings[at]
+    theirs = [
+        other
+        for n, other in enumerate(tellings)
+        if n != at
+        and _earlier(other.published, telling.published, n < at)
+        and (same_institution(outlet_name(other.outlet), name) or same_institution(other.outlet, name))
+    ]
+    if len(theirs) < 2:
+        return theirs[0].id if theirs else None
+    start = max(telling.text.rfind("\n", 0, span.start) + 1, span.start - 400)
+    said = phrase(telling.text[start : span.end + 400].partition("\n")[0])
+
+    def alike(other: Telling) -> float:
+        read = phrase(f"{other.title} {other.text[:1500]}")
+        return float((meeting(said, read).one * said.weights**2).sum())
+
+    return max(theirs, key=alike).id
+
+
+def _earlier(one: datetime | None, other: datetime | None, before: bool) -> bool:
+    return before if one is None or other is None or one == other else one < other

@@ -1,0 +1,149 @@
+"""Speakers over several articles: one person under several names, without making one of two.
+
+"Raimondo", "Gina Raimondo" and "US Commerce Secretary Gina Raimondo" are one speaker where nobody else in the articles
+bears the name; two given names that differ are two people, and a surname alone that two bear stays apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reader.claims.lexicon import ORGANISATION_WORDS, ROLES, STYLES, TITLES, word_set
+from reader.model import Source, SourceKind
+
+_WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*[^\W_])?")
+_PREFIXES = TITLES | ROLES | STYLES | word_set("us u.s uk u.k eu the a an former then deputy chief senior sir dame lord lady dr")
+_SUFFIXES = word_set("jr sr ii iii iv md phd qc kc mp mep obe cbe")
+_SHORT = {
+    "bill": "william", "bob": "robert", "dick": "richard", "jim": "james", "joe": "joseph", "mike": "michael",
+    "tom": "thomas", "dave": "david", "steve": "steven", "chris": "christopher", "dan": "daniel", "ben": "benjamin",
+    "tony": "anthony", "liz": "elizabeth", "kate": "katherine", "sue": "susan", "nick": "nicholas", "matt": "matthew",
+    "andy": "andrew", "ted": "edward", "ed": "edward", "ron": "ronald", "ken": "kenneth", "greg": "gregory",
+    "pat": "patrick", "sam": "samuel", "alex": "alexander", "jeff": "jeffrey", "rick": "richard", "rob": "robert",
+    "will": "william", "don": "donald", "tim": "timothy", "charlie": "charles", "chuck": "charles", "jack": "john",
+    "maggie": "margaret", "peggy": "margaret", "kathy": "katherine", "debbie": "deborah", "barb": "barbara",
+}  # fmt: skip
+"""Short forms of given names that a newspaper may use for the whole."""
+_ALIASES = {
+    "nyt": "the new york times", "times": "the new york times", "wsj": "the wall street journal",
+    "ap": "the associated press", "afp": "agence france-presse", "bbc news": "bbc", "wapo": "the washington post",
+    "u.s": "united states", "us": "united states", "u.s. government": "united states", "the us": "united states",
+    "america": "united states", "uk": "united kingdom", "britain": "united kingdom", "dprk": "north korea",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One speaker over all articles."""
+
+    name: str
+    """The fullest name that any article gives."""
+    kind: SourceKind
+    named: bool
+    names: tuple[str, ...]
+    """All names it goes by, the fullest first."""
+
+
+def voices(sources: Iterable[Source]) -> tuple[Voice, ...]:
+    """The distinct speakers among sources, those with most names first; who is not named is one only by the same words."""
+    groups: list[list[Source]] = []
+    distinct = {(source.name, source.kind): source for source in sources}
+    # The fullest names come first, so that a surname finds all that bear it before it must choose.
+    for source in sorted(distinct.values(), key=lambda source: (-len(source.name.split()), source.name)):
+        fitting = [group for group in groups if all(same(source, other) for other in group)]
+        if len(fitting) == 1:
+            fitting[0].append(source)
+        else:
+            groups.append([source])
+    return tuple(
+        Voice(
+            name=group[0].name,
+            kind=group[0].kind,
+            named=group[0].named,
+            names=tuple(dict.fromkeys(source.name for source in group)),
+        )
+        for group in sorted(groups, key=len, reverse=True)
+    )
+
+
+def voice_of(found: Sequence[Voice]) -> dict[str, Voice]:
+    """Each name that stands for one voice, in lower case, with that voice; a name that two share is left out."""
+    by_name: dict[str, list[Voice]] = {}
+    for voice in found:
+        for name in voice.names:
+            by_name.setdefault(name.casefold(), []).append(voice)
+    return {name: of[0] for name, of in by_name.items() if len(of) == 1}
+
+
+def same(one: Source, other: Source) -> bool:
+    """Whether two sources can be one speaker."""
+    if one.name.casefold() == other.name.casefold():
+        return one.named or other.named or one.kind is other.kind
+    if not (one.named and other.named):
+        return False
+    if SourceKind.PERSON in (one.kind, other.kind):
+        return one.kind is other.kind and same_person(one.name, other.name)
+    return same_institution(one.name, other.name)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names of people can be one's: the surname is the same and no given name speaks against it."""
+    a, b = _person(one), _person(other)
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    given, theirs = a[:-1], b[:-1]
+    if not given or not theirs:
+        return True
+    return _fits(given[0], theirs[0]) and all(
+        any(_fits(name, their) for their in theirs) or len(theirs) < len(given) for name in given[1:]
+    )
+
+
+def same_institution(one: str, other: str) -> bool:
+    """Whether two names are one institution's: alike but for articles and endings, or one spells the other's initials."""
+    a, b = _institution(one), _institution(other)
+    if a == b:
+        return True
+    for short, long in ((a, b), (b, a)):
+        letters = "".join(word[0] for word in long if word not in ("of", "the", "and", "for"))
+        if len(short) == 1 and len(short[0]) > 1 and short[0].replace(".", "") in (letters, letters.lower()):
+            return len(long) > 1
+        # "the Fed" and "Federal Reserve" are another matter; "Skerra Line" and "Skerra Line's operator" are not one.
+        if len(short) < len(long) and long[: len(short)] == short and set(long[len(short) :]) <= _LEGAL:
+            return True
+    return False
+
+
+_LEGAL = word_set("inc corp ltd llc plc co company group ag sa gmbh news agency newspaper") | (
+    ORGANISATION_WORDS & word_set("corporation incorporated limited")
+)
+
+
+def _person(name: str) -> list[str]:
+    """The names of a person in lower case, without titles and offices."""
+    words = [word.rstrip(".").casefold() for word in _WORD.findall(name)]
+    capital = [word[0].isupper() or word.islower() for word in _WORD.findall(name)]
+    while len(words) > 1 and (words[0] in _PREFIXES or not capital[0]):
+        words, capital = words[1:], capital[1:]
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    # An office before the name: what stands after the last word that is one.
+    for at in range(len(words) - 2, -1, -1):
+        if words[at] in _PREFIXES:
+            return words[at + 1 :]
+    return words
+
+
+def _institution(name: str) -> list[str]:
+    low = name.casefold().strip()
+    low = _ALIASES.get(low.rstrip("."), low)
+    words = [word.rstrip(".").removesuffix("'s").removesuffix("’s") for word in _WORD.findall(low)]
+    return words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
+
+
+def _fits(one: str, other: str) -> bool:
+    """Whether two given names can be one's: the same, a short form, an initial."""
+    one, other = _SHORT.get(one, one), _SHORT.get(other, other)
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
