@@ -488,6 +488,8 @@ class Citation:
     """The outlet, as it is named there."""
     origin: str | None
     """The article of the story that is meant, if it is among them."""
+    behind: tuple[str, ...] = ()
+    """Those whose word the report cited hands on, nearest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

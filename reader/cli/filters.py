@@ -70,6 +70,7 @@ def group_stories(arguments: argparse.Namespace) -> int:
     """Give each article its story, from the lines before it alone."""
 
     from reader.stories.cluster import Stories, story_json
+    from reader.stories.score import story_doc
 
     stories = Stories()
     code = OK
@@ -77,41 +78,11 @@ def group_stories(arguments: argparse.Namespace) -> int:
         try:
             if wrong:
                 raise Failure(wrong)
-            answer = story_json(stories.add(_doc(line)))
-        except Failure as refused:
+            answer = story_json(stories.add(story_doc(line)))
+        except (Failure, ValueError) as refused:
             answer, code = {"id": line.get("id"), "error": str(refused)}, FAILED
         write_line(answer)
     return code
-
-
-def _doc(line: dict[str, Any]) -> Any:
-    from reader.model import StoryDoc
-    from reader.text import clean
-
-    if not isinstance(line.get("id"), str | int):
-        raise Failure("the line has no id")
-
-    def words(key: str) -> str | None:
-        return clean(line[key]) if isinstance(line.get(key), str) else None
-
-    return StoryDoc(
-        id=str(line["id"]),
-        title=words("title") or "",
-        text=words("text") or "",
-        published=_instant(words("published")),
-        outlet=words("outlet"),
-        url=words("url"),
-    )
-
-
-def _instant(text: str | None) -> Any:
-    from datetime import UTC, datetime
-
-    try:
-        instant = datetime.fromisoformat(text or "")
-        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +22,7 @@ from reader.library.answers import Checked, Imported, LibraryError, Opened, Refr
 from reader.model import (
     Analysis,
     Article,
+    Assignment,
     Claim,
     Entry,
     Feed,
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_STORY_WINDOW = timedelta(days=10)  # as in reader.stories.cluster: older articles are no candidates
-_GROUP_AT_ONCE = 500  # articles grouped in one step: about a second of a worker's five
+_SORTED_AT_ONCE = 500
+"""Articles sorted into stories in one step: about a second of a worker's five."""
 
 
 def utc_now() -> datetime:
@@ -233,18 +234,29 @@ class Library:
         )
 
     def _group(self) -> None:
-        """Let every article without a story join one; what can't be grouped now is when next asked."""
+        """Let every article without a story join one, the earliest first.
+
+        Where a worker fails at some, fewer are tried at once, and the one that it fails at alone is a story by itself.
+        """
         from reader.library import steps
         from reader.library.workers import WorkerError
 
+        at_once = _SORTED_AT_ONCE
         while True:
-            known, new = self.store.story_docs(since=self.now() - _STORY_WINDOW, at_once=_GROUP_AT_ONCE)
-            if not new:
-                return
             try:
-                self.store.save_stories(self._work(steps.group_stories, known, new))
+                found = self._work(steps.sort_stories, self.store.path, at_once)
             except WorkerError:
+                if at_once > 1:
+                    at_once = 1
+                    continue
+                (lonely,) = self.store.unsorted(at_once=1) or (None,)
+                if lonely is None:
+                    return
+                found = steps.Sorted((Assignment(id=lonely.id, story=lonely.id),), (), 0)
+            if not found.assignments:
                 return
+            if self.store.save_stories(found.assignments, found.sketches, keep=found.keep):
+                at_once = _SORTED_AT_ONCE
 
     def _work(self, step: Callable[..., _T], *args: Any) -> _T:
         """Run a step in a worker process and wait for it."""

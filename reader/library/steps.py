@@ -5,10 +5,13 @@ The heavy parsers are imported inside the steps, so that a program that only nam
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
 
-from reader.model import Analysis, Arrival, Article, Assignment, FoundFeed, Outline, ParsedEntry, StoryDoc
+from reader.model import Analysis, Arrival, Article, Assignment, FoundFeed, Ledger, Outline, ParsedEntry, Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +99,33 @@ def find_claims(text: str, title: str, outlet: str | None) -> Analysis:
     return find(text, title=title, outlet=outlet)
 
 
-def group_stories(known: Sequence[tuple[StoryDoc, str]], new: Sequence[StoryDoc]) -> tuple[Assignment, ...]:
-    """The story that each new article joins."""
-    from reader.stories.cluster import assign
+class Sorted(NamedTuple):
+    """New articles with the story each joined, and what is to be kept of them."""
 
-    return assign(known, new)
+    assignments: tuple[Assignment, ...]
+    sketches: tuple[tuple[int, bytes], ...]
+    keep: int
+    """The number before which sketches are no longer needed."""
+
+
+def sort_stories(library: Path, at_once: int) -> Sorted:
+    """The story that each of the next `at_once` articles of a library joins; reads its file, writes nothing."""
+    from reader.store.store import Store
+    from reader.stories.cluster import Kept, Stories
+    from reader.stories.index import oldest
+
+    with contextlib.closing(Store(library)) as store:
+        new = store.unsorted(at_once=at_once)
+        if not new:
+            return Sorted((), (), 0)
+        stories = Stories(Kept(*one) for one in store.sketches(first=oldest(store.last_sketch())))
+    assignments = tuple(stories.add(doc) for doc in new)
+    kept = [stories.kept(one.id) for one in assignments]
+    return Sorted(assignments, tuple((one.number, one.sketch) for one in kept), oldest(kept[-1].number))
+
+
+def line_up(tellings: Sequence[Telling]) -> Ledger:
+    """The ledger of one story's articles."""
+    from reader.stories.ledger import ledger
+
+    return ledger(tellings)

@@ -127,6 +127,53 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX highlights_by_entry ON highlights (entry_id);
     """,
+    """
+    -- What is kept of the latest articles to compare new ones with, in their order of arrival without a gap: a row stays
+    -- when its entry goes, and is dropped when thousands of others have come.
+    CREATE TABLE sketches (
+        number INTEGER PRIMARY KEY,
+        entry_id INTEGER UNIQUE REFERENCES entries ON DELETE SET NULL,
+        story INTEGER NOT NULL,
+        sketch BLOB NOT NULL
+    ) STRICT;
+
+    -- Where the person wants an entry, whatever the machine found; no refresh touches it.
+    CREATE TABLE story_choices (
+        entry_id INTEGER PRIMARY KEY REFERENCES entries ON DELETE CASCADE,
+        story INTEGER NOT NULL,
+        chosen INTEGER NOT NULL
+    ) STRICT;
+
+    -- Which story an entry belongs to: the person's choice before the machine's.
+    CREATE VIEW told AS
+        SELECT stories.entry_id, coalesce(story_choices.story, stories.story) AS story
+        FROM stories LEFT JOIN story_choices USING (entry_id);
+
+    -- A story's ledger, with what it was made of: other articles or another text make it anew.
+    CREATE TABLE ledgers (
+        story INTEGER PRIMARY KEY,
+        made_of TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+
+    -- The text an article had before its present one.
+    CREATE TABLE revisions (
+        id INTEGER PRIMARY KEY,
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX revisions_by_entry ON revisions (entry_id);
+    -- A teaser's place taken by its page is no edit.
+    CREATE TRIGGER revisions_keep_text AFTER UPDATE OF text ON articles
+        WHEN old.text IS NOT new.text AND old.extractor <> 'teaser' BEGIN
+        INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, old.text);
+    END;
+
+    -- Articles are sorted anew, by other means than before.
+    DELETE FROM related;
+    DELETE FROM stories;
+    """,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from reader.model import (
     Feed,
     FeedCheck,
     Highlight,
+    Ledger,
     Quote,
     Related,
     StoryDoc,
@@ -38,7 +39,7 @@ _ENTRY = """
            (SELECT count(*) FROM highlights WHERE entry_id = entries.id AND removed IS NULL) AS highlights
     FROM entries JOIN feeds ON feeds.id = feed_id
     LEFT JOIN states ON states.entry_id = entries.id
-    LEFT JOIN stories ON stories.entry_id = entries.id
+    LEFT JOIN told ON told.entry_id = entries.id
 """
 _PAGE = 500  # bound variables a statement; SQLite's oldest limit is 999
 
@@ -185,7 +186,7 @@ class Store:
         """The ids of all entries by story, the story with the newest entry first, and newest first within."""
         groups: dict[int, list[int]] = {}
         rows = self._db.execute(
-            "SELECT id, coalesce(story, id) FROM entries LEFT JOIN stories ON entry_id = id"
+            "SELECT id, coalesce(story, id) FROM entries LEFT JOIN told ON entry_id = id"
             " ORDER BY sorted DESC, id DESC"
         )
         for entry_id, story in rows:
@@ -268,47 +269,149 @@ class Store:
 
     # --- stories ---
 
-    def story_docs(self, *, since: datetime, at_once: int) -> tuple[list[tuple[StoryDoc, str]], list[StoryDoc]]:
-        """Articles from `since` on that have a story, each with it, and the oldest that have none yet; oldest first.
+    def last_sketch(self) -> int:
+        """The number of the last sketch kept, 0 of none."""
+        last: int = self._db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
+        return last
 
-        At most `at_once` of the new ones, and the latest six times as many of the known: no question grows with the
-        library.
+    def sketches(self, *, first: int) -> list[tuple[str, str, int, bytes]]:
+        """What is kept of the articles from number `first` on, by number: id, story, number and sketch.
+
+        The id of an article whose entry is gone is no entry's.
         """
-        columns = (
-            "entries.id, entries.title, substr(text, 1, 1000) AS text, published, feeds.title AS outlet, entries.url,"
-            " story, sorted FROM entries JOIN feeds ON feeds.id = feed_id"
-            " LEFT JOIN articles ON articles.entry_id = entries.id LEFT JOIN stories ON stories.entry_id = entries.id"
-        )
         rows = self._db.execute(
-            f"SELECT * FROM (SELECT {columns} WHERE story IS NULL ORDER BY sorted, entries.id LIMIT :new)"
-            f" UNION ALL SELECT * FROM (SELECT {columns} WHERE story IS NOT NULL AND sorted >= :since"
-            " ORDER BY sorted DESC, entries.id DESC LIMIT :known) ORDER BY sorted, id",
-            {"since": _seconds(since), "new": at_once, "known": 6 * at_once},
+            "SELECT coalesce(entry_id, 'gone ' || number) AS id, story, number, sketch FROM sketches"
+            " WHERE number >= ? ORDER BY number",
+            (first,),
         )
-        known: list[tuple[StoryDoc, str]] = []
-        new: list[StoryDoc] = []
-        for row in rows:
-            doc = StoryDoc(
+        return [(str(row["id"]), str(row["story"]), row["number"], row["sketch"]) for row in rows]
+
+    def unsorted(self, *, at_once: int) -> list[StoryDoc]:
+        """The oldest articles that have no story yet, at most `at_once`, by time."""
+        rows = self._db.execute(
+            "SELECT entries.id, entries.title, substr(text, 1, 1000) AS text, published, feeds.title AS outlet,"
+            " entries.url FROM entries JOIN feeds ON feeds.id = feed_id"
+            " LEFT JOIN articles ON articles.entry_id = entries.id"
+            " WHERE NOT EXISTS (SELECT 1 FROM stories WHERE stories.entry_id = entries.id)"
+            " ORDER BY sorted, entries.id LIMIT ?",
+            (at_once,),
+        )
+        return [
+            StoryDoc(
                 id=str(row["id"]), title=row["title"], text=row["text"] or "", published=_instant(row["published"]),
                 outlet=row["outlet"], url=row["url"],
-            )  # fmt: skip
-            if row["story"] is None:
-                new.append(doc)
-            else:
-                known.append((doc, str(row["story"])))
-        return known, new
+            )
+            for row in rows
+        ]  # fmt: skip
 
-    def save_stories(self, assignments: Iterable[Assignment]) -> None:
-        """Keep which story each article joined, and its relatives; a story once given is never changed here."""
+    def save_stories(
+        self, assignments: Sequence[Assignment], sketches: Sequence[tuple[int, bytes]] = (), *, keep: int = 0
+    ) -> bool:
+        """Keep which story each article joined, its relatives and its sketch, numbered on from the last one kept.
+
+        False, and nothing kept, when another program sorted articles in the meantime. A story once given is never
+        changed here. With `keep` the sketches before that number are dropped.
+        """
         with self._transaction() as db:
+            last = db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
+            if sketches and sketches[0][0] != last + 1:
+                return False
             for joined in assignments:
-                db.execute(
-                    "INSERT OR IGNORE INTO stories (entry_id, story) VALUES (?, ?)", (int(joined.id), int(joined.story))
+                new = db.execute(
+                    "INSERT OR IGNORE INTO stories (entry_id, story) SELECT id, ? FROM entries WHERE id = ?",
+                    (int(joined.story), int(joined.id)),
                 )
+                if not new.rowcount:
+                    continue
                 db.executemany(
-                    "INSERT OR REPLACE INTO related (entry_id, other_id, score, why) VALUES (?, ?, ?, ?)",
-                    [(int(joined.id), int(other.id), other.score, other.why) for other in joined.related],
+                    "INSERT OR REPLACE INTO related (entry_id, other_id, score, why)"
+                    " SELECT ?, id, ?, ? FROM entries WHERE id = ?",
+                    [
+                        (int(joined.id), other.score, other.why, int(other.id))
+                        for other in joined.related
+                        if other.id.isdecimal()
+                    ],
                 )
+            db.executemany(
+                "INSERT INTO sketches (number, entry_id, story, sketch)"
+                " VALUES (?, (SELECT id FROM entries WHERE id = ?), ?, ?)",
+                [
+                    (number, int(joined.id), int(joined.story), sketch)
+                    for joined, (number, sketch) in zip(assignments, sketches, strict=False)
+                ],
+            )
+            db.execute("DELETE FROM sketches WHERE number < ?", (keep,))
+        return True
+
+    def story_of(self, entry_id: int) -> int | None:
+        """The story an entry belongs to."""
+        row = self._db.execute("SELECT story FROM told WHERE entry_id = ?", (entry_id,)).fetchone()
+        return row[0] if row else None
+
+    def story_entries(self, story: int) -> list[Entry]:
+        """The entries of a story, the earliest first."""
+        rows = self._db.execute(
+            "SELECT id FROM entries WHERE id IN ("
+            " SELECT entry_id FROM stories WHERE story = :story"
+            " AND NOT EXISTS (SELECT 1 FROM story_choices WHERE story_choices.entry_id = stories.entry_id)"
+            " UNION SELECT entry_id FROM story_choices WHERE story = :story) ORDER BY sorted, id",
+            {"story": story},
+        )
+        ids = [row[0] for row in rows]
+        found = self.entries(ids)
+        return [found[id] for id in ids if id in found]
+
+    def choices(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
+        """Where the person wants each of some entries; None where the machine decides."""
+        chosen: dict[int, int | None] = dict.fromkeys(entry_ids)
+        for at in range(0, len(entry_ids), _PAGE):
+            page = entry_ids[at : at + _PAGE]
+            chosen |= self._db.execute(
+                f"SELECT entry_id, story FROM story_choices WHERE entry_id IN ({','.join('?' * len(page))})", page
+            ).fetchall()
+        return chosen
+
+    def choose(self, wanted: Mapping[int, int | None], *, now: datetime) -> None:
+        """Put entries into the stories the person wants them in; None leaves it to the machine again."""
+        with self._transaction() as db:
+            for entry_id, story in wanted.items():
+                if story is None:
+                    db.execute("DELETE FROM story_choices WHERE entry_id = ?", (entry_id,))
+                else:
+                    db.execute(
+                        "INSERT INTO story_choices (entry_id, story, chosen) SELECT id, ?, ? FROM entries WHERE id = ?"
+                        " ON CONFLICT (entry_id) DO UPDATE SET story = excluded.story, chosen = excluded.chosen",
+                        (story, _seconds(now), entry_id),
+                    )
+                # Articles that come join the story that the person sees.
+                db.execute(
+                    "UPDATE sketches SET story = (SELECT story FROM told WHERE told.entry_id = sketches.entry_id)"
+                    " WHERE entry_id = ? AND EXISTS (SELECT 1 FROM told WHERE told.entry_id = sketches.entry_id)",
+                    (entry_id,),
+                )
+
+    def ledger(self, story: int, *, made_of: str) -> Ledger | None:
+        """The ledger of a story, if it was made of the very same."""
+        row = self._db.execute("SELECT body FROM ledgers WHERE story = ? AND made_of = ?", (story, made_of)).fetchone()
+        try:
+            return msgspec.json.decode(row["body"], type=Ledger) if row else None
+        except msgspec.MsgspecError:  # kept by a program with other types: it can be made again
+            return None
+
+    def save_ledger(self, story: int, ledger: Ledger, *, made_of: str) -> None:
+        """Keep the ledger of a story in the place of its last one."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO ledgers (story, made_of, body) VALUES (?, ?, ?)",
+                (story, made_of, msgspec.json.encode(ledger).decode()),
+            )
+
+    def revision(self, entry_id: int) -> str | None:
+        """The text that an entry's article had before its present one, if it was changed."""
+        row = self._db.execute(
+            "SELECT text FROM revisions WHERE entry_id = ? ORDER BY id DESC LIMIT 1", (entry_id,)
+        ).fetchone()
+        return row[0] if row else None
 
     def related(self, entry_id: int, *, limit: int = 20) -> list[tuple[Entry, Related]]:
         """Articles related to an entry, whichever came first, nearest first."""

@@ -8,34 +8,48 @@ neither the passing of time nor the article itself does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import NamedTuple
+
+import numpy as np
 
 from reader.claims.units import agree, normal
 from reader.model import Bound, Clash, Figure, Source, Span, Telling
 from reader.stories.phrase import Phrase, meeting, phrase
-from reader.stories.speakers import same
+from reader.stories.provenance import outlet_name
+from reader.stories.speakers import same, same_institution
 from reader.stories.statements import Statement
 
-_REACH = 7
-"""Words on either side of a figure that tell what it counts."""
-_STOPS = re.compile(r"[;:–—]\s|\.\s|,?\s(?:while|whereas|but|although|compared with|up from|down from)\s")
+_NEAR, _WIDE = 4, 12
+"""Telling words on either side of a figure that say what it counts, and among which the other's are looked for."""
+_TELLING = 0.55
+"""Rarity from which a word is telling: no article, no auxiliary."""
+_STOPS = re.compile(
+    r"[,;:–—]\s|\.\s|\s(?:while|whereas|but|although|compared with|up from|down from|after|as|because|when|since"
+    r"|following|if|who|which|that)\s"
+)
 """Where the clause of a figure ends."""
-_WORDS = re.compile(r"\S+")
-_MET, _MET_SPECIFIC = 0.62, 0.34
-"""The share of a clause's words, by weight, that the other has: of what may count anything, and of jobs or hectares."""
+_MET, _MET_BACK = 0.7, 0.3
+"""The share of the words near one figure, by weight, that the other has, and of those near the other: of people and
+things, which are counted by what befalls them."""
+_MET_THINGS = 0.5
+"""The first, of a kind of thing that a story has few of: jobs, hectares."""
+_MET_MEASURES = 0.6
+"""The second, of measures, shares and money, of which a story has many."""
 _NAMED = 0.99
 """How well a name has to be met."""
-_GENERIC = frozenset(
-    """#person #time #case #point #year #day #week #month #thing #part #member #other #share percentage
-    share second meter USD EUR GBP""".split()
-)
-"""Kinds of quantity that a story has several of."""
+_MEASURES = frozenset("#time #point #million #billion #crown #pound #rate #level #age".split())
+_MANY = frozenset("#person #case #thing #part #member #other #way #place #group #vote #point".split())
+"""Things that a story has several counts of."""
+_AGE = re.compile(r"[- ](?:years?|months?)[- ]old\b|\b(?:aged?|age of) $", re.I)
 _SCOPES = re.compile(
     r"\b(?:today|yesterday|overnight|so far|in all|altogether|in total|total|overall|each|every|per|another|additional"
     r"|further|others?|more|remaining|initial(?:ly)?|first|second|third|last|next|previous(?:ly)?|earlier|original(?:ly)?"
     r"|since|annual(?:ly)?|daily|weekly|monthly|yearly|nationwide|worldwide|global(?:ly)?|average|median|record|former"
+    r"|would have|if|could|might|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expected|forecast|planned|proposed|estimated)\b",
     re.I,
 )
@@ -46,11 +60,14 @@ _CHANGES = re.compile(
     re.I,
 )
 """Words of a figure that has taken another's place."""
+_ROUGHLY = 1.15
+"""How many times as large one figure must be as another that is said to be approximate."""
 _AT_ONCE = timedelta(hours=1)
 """Within which two articles tell the same state of affairs."""
 _GROWS = re.compile(
     r"\b(?:dead|die[ds]?|death|deaths|killed|toll|bod(?:y|ies)|injur\w+|wounded|hurt|missing|arrest\w*|evacuat\w*"
-    r"|displaced|infected|cases|casualt\w+|victims|counted|ballots|votes?|homes|hectares|acres|rescued|recovered)\b",
+    r"|displaced|infected|cases|casualt\w+|victims|counted|ballots|votes?|precincts|reporting|homes|hectares|acres|rescued"
+    r"|recovered|polls?|polling)\b",
     re.I,
 )
 """What is counted while the news goes on."""
@@ -61,59 +78,116 @@ class _Place(NamedTuple):
 
     figure: Figure
     words: str
-    """Its clause without the figure's number."""
-    read: Phrase
+    """Its clause with the words that part it from the others, without its number and without what attributes it."""
+    near: Phrase
+    """The telling words next to it."""
+    wide: Phrase
+    """Those in reach."""
     statement: Statement
 
 
 def clashes(
     row: int, members: Sequence[Statement], linked: set[tuple[int, int]], tellings: Sequence[Telling]
 ) -> Iterator[Clash]:
-    """The clashes among a row's statements, at most one a pair of articles and quantity.
+    """The clashes among a row's statements, at most one a pair of articles and kind of quantity.
 
-    `linked` are the pairs of members, by place, that say the same by themselves and not only by way of others.
+    `linked` are the pairs of members, by place, that say the same by themselves and not only by way of others. What
+    clashes with a figure clashes with every article of the row that gives the same.
     """
-    places = [[_place(tellings[s.article].text, s, f) for f in s.figures] for s in members]
-    told: set[tuple[int, int, str]] = set()
+    places = [
+        [_place(tellings[s.article].text, s, f) for f in s.figures if not _is_age(tellings[s.article].text, f)]
+        for s in members
+    ]
+    found: dict[tuple[int, int, str], tuple[_Place, _Place]] = {}
     for a, b in sorted(linked):
-        for one in places[a]:
-            for other in places[b]:
-                kind = _kind(one.figure)
-                key = (members[a].article, members[b].article, kind)
-                if key in told or not _differ(one, other):
-                    continue
-                found = _told(row, one, other, tellings)
-                if found is not None:
-                    told.add(key)
-                    yield found
+        for one, other in product(places[a], places[b]):
+            key = (members[a].article, members[b].article, _kind(one.figure))
+            if key not in found and _differ(one, other):
+                found[key] = (one, other)
+    for (_, _, kind), (one, other) in list(found.items()):
+        for same_one, same_other in product(_giving(one, places, kind), _giving(other, places, kind)):
+            key = (same_one.statement.article, same_other.statement.article, kind)
+            if key[0] != key[1] and key not in found and (key[1], key[0], kind) not in found:
+                found[key] = (same_one, same_other)
+    for one, other in found.values():
+        if (told := _told(row, one, other, tellings)) is not None:
+            yield told
+
+
+def _giving(place: _Place, places: Sequence[Sequence[_Place]], kind: str) -> list[_Place]:
+    """The places of a row that give the same figure, the first of each article."""
+    giving: dict[int, _Place] = {}
+    for theirs in places:
+        for other in theirs:
+            if other.figure.value == place.figure.value and _kind(other.figure) == kind:
+                giving.setdefault(other.statement.article, other)
+    return list(giving.values())
 
 
 def _place(text: str, statement: Statement, figure: Figure) -> _Place:
     """A figure with the words around it, those of its own clause alone and none that attribute."""
-    start, end = statement.span
-    for stop in _STOPS.finditer(text, statement.span.start, statement.span.end):
+    start, end = first, last = statement.span
+    for stop in _STOPS.finditer(text, start, end):
         if stop.end() <= figure.span.start:
-            start = stop.end()
+            first, start = stop.span()
         elif stop.start() >= figure.span.end:
-            end = stop.start()
+            end, last = stop.span()
             break
-    before = [word.start() for word in _WORDS.finditer(text, start, figure.span.start)]
-    after = [word.end() for word in _WORDS.finditer(text, figure.span.end, end)]
-    start = before[-_REACH] if len(before) >= _REACH else start
-    end = after[_REACH - 1] if len(after) >= _REACH else end
-    number = re.compile(r"^\S+").match(figure.span.of(text))
-    bare = figure.span.start + (number.end() if number else 0)
-    words = list(f"{text[start : figure.span.start]} {text[bare:end]}")
-    shift = start
-    for claim in (statement.claim,) if statement.claim else ():
-        for s, e in (*claim.cue, *claim.source):
-            for at in range(max(s, start), min(e, figure.span.start)):
-                words[at - shift] = " "
-            moved = bare - figure.span.start - 1
-            for at in range(max(s, bare), min(e, end)):
-                words[at - shift - moved] = " "
-    clause = "".join(words)
-    return _Place(figure, clause, phrase(clause), statement)
+    number = min(figure.span.start + len(figure.span.of(text).split(" ", 1)[0]), figure.span.end)
+    claim = statement.claim
+    taken = [*claim.cue, *claim.source] if claim else []
+    unit = {word.casefold() for word in figure.span.of(text).split()}
+    sides = []
+    for left, right in ((first, last), (start, end), statement.span):
+        sides.append((_without(text, Span(left, figure.span.start), taken), _without(text, Span(number, right), taken)))
+    return _Place(
+        figure,
+        " ".join(sides[0]),
+        _around(*sides[1], _NEAR, but=unit),
+        _around(*sides[2], _WIDE, but=frozenset()),
+        statement,
+    )
+
+
+def _without(text: str, span: Span, taken: Sequence[Span]) -> str:
+    """The words of a span but those that lie in others."""
+    kept, at = "", span.start
+    for start, end in sorted(taken):
+        if start < span.end and end > at:
+            kept += text[at : max(start, at)] + " "
+            at = min(end, span.end)
+    return kept + text[at : span.end]
+
+
+def _around(before: str, after: str, most: int, *, but: Set[str]) -> Phrase:
+    """The last telling words of one stretch and the first of another, those of the figure itself left out."""
+    one, other = phrase(before), phrase(after)
+    told = [
+        np.array([at for at, word in enumerate(read.words) if read.weights[at] >= _TELLING and word not in but], int)
+        for read in (one, other)
+    ]
+    chosen = [told[0][-most:] if len(told[0]) else told[0], told[1][:most]]
+    parts = [
+        [field[at] for field in (read.stems, read.weights, read.vectors, read.named)]
+        for read, at in zip((one, other), chosen, strict=True)
+    ]
+    stems, weights, vectors, named = (np.concatenate(both) for both in zip(*parts, strict=True))
+    words = tuple(read.words[i] for read, at in zip((one, other), chosen, strict=True) for i in at.tolist())
+    return one._replace(
+        words=words,
+        stems=stems,
+        weights=weights,
+        vectors=vectors,
+        named=named,
+        numbers=one.numbers | other.numbers,
+        negated=one.negated + other.negated,
+    )
+
+
+def _is_age(text: str, figure: Figure) -> bool:
+    """Whether a figure tells how old somebody is, of whom a story has many."""
+    around = text[max(0, figure.span.start - 8) : figure.span.start], text[figure.span.start : figure.span.end + 5]
+    return any(_AGE.search(words) for words in around)
 
 
 def _kind(figure: Figure) -> str:
@@ -123,21 +197,39 @@ def _kind(figure: Figure) -> str:
 
 def _differ(one: _Place, other: _Place) -> bool:
     """Whether two figures count the same and can't both be true."""
-    if agree(one.figure, other.figure) is not False or _kind(one.figure) == "":
+    kind = _kind(one.figure)
+    if Bound.AT_MOST in (one.figure.bound, other.figure.bound):  # a limit, which is seldom a count
         return False
-    if _scopes(one.words) != _scopes(other.words):
+    if not kind or kind != _kind(other.figure) or agree(_flat(one.figure), _flat(other.figure)) is not False:
         return False
-    met = meeting(one.read, other.read)
-    if not len(met.one) or not len(met.other):
+    if _scopes(one.words) != _scopes(other.words) or bool(one.wide.negated) != bool(other.wide.negated):
         return False
-    wanted = _MET if _kind(one.figure) in _GENERIC else _MET_SPECIFIC
-    for read, how in ((one.read, met.one), (other.read, met.other)):
-        weights = read.weights**2
-        if float((how * weights).sum()) < wanted * float(weights.sum()):
+    # One that the other statement gives as well is not what it differs in.
+    for mine, theirs in ((one, other), (other, one)):
+        if any(_kind(f) == kind and agree(mine.figure, f) for f in theirs.statement.figures if f is not theirs.figure):
             return False
-        if any(named and one < _NAMED for named, one in zip(read.named.tolist(), how.tolist(), strict=True)):
-            return False
-    return bool(one.read.negated) == bool(other.read.negated) and not one.read.numbers ^ other.read.numbers
+    measured = kind in _MEASURES or not kind.startswith("#")
+    least, most = sorted((_met(one, other), _met(other, one)))
+    if measured:
+        return most >= _MET and least >= _MET_MEASURES
+    return most >= (_MET if kind in _MANY else _MET_THINGS) and least >= _MET_BACK
+
+
+def _flat(figure: Figure) -> Figure:
+    """A figure as though it were exact: whether a bound explains the difference is asked later."""
+    return replace(figure, bound=Bound.EXACT) if figure.bound in (Bound.AT_LEAST, Bound.ABOUT) else figure
+
+
+def _met(one: _Place, other: _Place) -> float:
+    """How much of what stands next to one figure stands in reach of the other; nothing where a name does not.
+
+    Names are not weighed: that two clauses are about one ferry says nothing of what is counted.
+    """
+    near = one.near
+    if not bool((meeting(near, other.statement.phrase).one[near.named] >= _NAMED).all()):
+        return 0.0
+    weights = np.where(near.named, 0, near.weights**2)
+    return float((meeting(near, other.wide).one * weights).sum()) / max(float(weights.sum()), 1e-6)
 
 
 def _scopes(words: str) -> frozenset[str]:
@@ -151,22 +243,24 @@ def _told(row: int, one: _Place, other: _Place, tellings: Sequence[Telling]) -> 
         one, other, a, b = other, one, b, a
     sources = (_source(one.statement), _source(other.statement))
     words = (one.figure.span.of(a.text), other.figure.span.of(b.text))
-    gap = b.published - a.published if a.published and b.published else None
+    gap = _gap(a.published, b.published)
     between = all(sources) and not same(sources[0], sources[1])  # type: ignore[arg-type]
-    updated = False
-    if gap is None or gap >= _AT_ONCE:
-        whole = other.statement.span.of(b.text)
-        if _CHANGES.search(whole) and not between:
-            updated = True
-        elif between:
-            # Two sources: the later one's may have counted on, unless its article still gives the earlier figure.
-            updated = bool(_GROWS.search(one.words)) and not _gives(b, one.figure)
-        elif _GROWS.search(one.words + other.words) or all(sources):
-            updated = True
-        elif gap is None:
+    one_outlet = same_institution(outlet_name(a.outlet), outlet_name(b.outlet)) if a.outlet and b.outlet else False
+    certain = agree(one.figure, other.figure) is False and _apart(one.figure, other.figure)
+    given = _gives(b, one.figure) or _gives(a, other.figure)
+    grows = bool(_GROWS.search(one.words))
+    later = gap is not None and gap >= _AT_ONCE
+    if later and not one_outlet and between and certain:
+        # Two sources: the later one may have counted on, unless its article still gives the earlier figure.
+        updated = grows and not _gives(b, one.figure)
+    elif later:
+        if not (grows or all(sources) or _CHANGES.search(other.statement.span.of(b.text))):
             return None
-    if not updated and _gives_both(a, b, one, other) and not between:
+        updated = True
+    elif not certain or one_outlet or (given and not between) or (gap is None and grows):
         return None
+    else:
+        updated = False
     return Clash(
         row=row,
         one=(a.id, one.figure),
@@ -176,22 +270,34 @@ def _told(row: int, one: _Place, other: _Place, tellings: Sequence[Telling]) -> 
     )
 
 
+def _apart(one: Figure, other: Figure) -> bool:
+    """Whether two figures are too far apart to be one that is given roughly."""
+    if Bound.ABOUT not in (one.bound, other.bound):
+        return True
+    low, high = sorted(abs(figure.value or 0.0) for figure in (one, other))
+    return high > _ROUGHLY * low
+
+
 def _gives(telling: Telling, figure: Figure) -> bool:
     """Whether an article gives a figure, too."""
     return any(
-        theirs.value == figure.value and theirs.bound in (figure.bound, Bound.EXACT) and _kind(theirs) == _kind(figure)
+        theirs.value == figure.value and (theirs.unit is None or _kind(theirs) == _kind(figure))
         for theirs in telling.analysis.figures
-    ) or any(
-        theirs.value == figure.value and theirs.unit is None for theirs in telling.analysis.figures if figure.value
     )
-
-
-def _gives_both(a: Telling, b: Telling, one: _Place, other: _Place) -> bool:
-    return _gives(b, one.figure) or _gives(a, other.figure)
 
 
 def _source(statement: Statement) -> Source | None:
     return statement.claim.speaker if statement.claim else None
+
+
+def _gap(one: datetime | None, other: datetime | None) -> timedelta | None:
+    """The time between two articles; None where it isn't known: two dates without an hour are of one day at most."""
+    if one is None or other is None:
+        return None
+    hourless = [not (at.hour or at.minute or at.second) for at in (one, other)]
+    if any(hourless) and abs(other - one) < timedelta(days=1):
+        return None
+    return other - one
 
 
 def _after(one: datetime | None, other: datetime | None) -> bool:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reader.model import Assignment, Related, StoryDoc
 from reader.stories import merge
-from reader.stories.index import Index
+from reader.stories.index import Index, oldest
 from reader.stories.sketch import SKETCH, Sketch, copied, filled, is_set, read, shared, sketch
 from reader.stories.terms import Terms
 from reader.stories.why import NEARLY_THE_SAME, why
@@ -63,8 +63,9 @@ class Stories:
     """
 
     def __init__(self, kept: Iterable[Kept] = (), *, trees: Trees | None = None) -> None:
-        """Go on from `kept`, the latest articles in the order of their numbers: those from `oldest` on."""
+        """Go on from `kept`, the latest articles in the order of their numbers; `index.oldest` tells which matter."""
         given = list(kept)
+        given = [one for one in given if one.number >= oldest(given[-1].number)]
         self._trees = trees or merge.shipped()
         self._index = Index(given[0].number if given else 1)
         self._ids: dict[int, str] = {one.number: one.id for one in given}

@@ -15,6 +15,11 @@ FRESH = 1_000
 """Articles after which the index is sorted anew, and those of its beginning forgotten."""
 
 
+def oldest(last: int) -> int:
+    """The number of the first row that is still held once the row of number `last` has come."""
+    return max(1, last // FRESH * FRESH - REMEMBERED)
+
+
 class Index:
     """Rows by slot, the number of arrival modulo the slots there are.
 

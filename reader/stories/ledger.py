@@ -40,7 +40,7 @@ _CELL = 5
 """Statements of one article in a row."""
 _WORTH = 0.3
 """A claim of one article alone is a row if it is worth checking by so much."""
-_SURE = 0.5
+_SURE = 0.2
 """The chance from which a pair is sure enough to set figures against each other."""
 
 
@@ -262,7 +262,7 @@ def ledger_json(found: Ledger) -> dict[str, Any]:
     origin = found.origin
     named = {"article": origin.article} if origin and origin.article else {"name": origin.name if origin else None}
     chain = [
-        {"article": c.article, "span": list(c.span), "cites": c.cites, "origin": c.origin}
+        {"article": c.article, "span": list(c.span), "cites": c.cites, "origin": c.origin, "behind": list(c.behind)}
         for c in (origin.chain if origin else ())
     ]
     return {

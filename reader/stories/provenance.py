@@ -20,7 +20,9 @@ _REPORTS = re.compile(
 """Words beside an outlet's name that make it a source, not a party to the story."""
 _NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
 _HOST = re.compile(r"^(?:https?://)?(?:www\d?\.|m\.|edition\.|news\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
-_ARTICLES = ("the ", "The ")
+_LEAD = 600
+"""Characters in which a report says whom it has it from."""
+_NO_OUTLETS = frozenset("journal paper newspaper magazine publication media press outlet website report".split())
 
 
 def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> Provenance | None:
@@ -50,17 +52,31 @@ def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> 
             name = next((known for known in outside if same_institution(known, citation.cites)), citation.cites)
             at = place[citation.article]
             outside.setdefault(name, set()).update({at, *below.get(at, ())})
-    inside = max(below, key=lambda at: (len(below[at]), -at), default=None)
+    # That one article of several cites another makes nobody the story's origin.
+    led = {at for at, those in below.items() if len(those) >= 2 or len(those) == len(tellings) - 1}
+    inside = max(led, key=lambda at: (len(below[at]), -at), default=None)
     name = max(outside, key=lambda name: len(outside[name]), default=None)
     if name is not None and len(outside[name]) >= 2 and (inside is None or len(outside[name]) > len(below[inside]) + 1):
-        led = outside[name]
-        chain = tuple(c for c in citations if place[c.article] in led)
-        return Provenance(article=None, name=name, chain=chain, all=len(led) == len(tellings))
+        chain = tuple(c for c in citations if place[c.article] in outside[name])
+        return Provenance(article=None, name=name, chain=chain, all=len(outside[name]) == len(tellings))
     if inside is None:
         return Provenance(article=tellings[0].id, name=None, chain=tuple(citations), all=False)
-    led = below[inside] | {inside}
-    chain = tuple(c for c in citations if place[c.article] in led)
-    return Provenance(article=tellings[inside].id, name=None, chain=chain, all=len(led) == len(tellings))
+    chain = (*_own_source(tellings[inside]), *(c for c in citations if place[c.article] in below[inside]))
+    return Provenance(
+        article=tellings[inside].id, name=None, chain=chain, all=len(below[inside]) == len(tellings) - 1
+    )
+
+
+def _own_source(telling: Telling) -> Iterator[Citation]:
+    """Whom the first report itself has it from: the first speaker of its opening that is no person of the story's own."""
+    for claim in telling.analysis.claims:
+        if claim.start > _LEAD:
+            return
+        if claim.speaker and claim.speaker.kind is not SourceKind.PERSON and claim.source:
+            spans = (*claim.source, *claim.cue)
+            span = Span(min(s.start for s in spans), max(s.end for s in spans))
+            yield Citation(article=telling.id, span=span, cites=claim.speaker.name, origin=None, behind=claim.via)
+            return
 
 
 def outlet_name(outlet: str) -> str:
@@ -88,25 +104,28 @@ def _citations(tellings: Sequence[Telling], at: int) -> Iterator[Citation]:
     """The outlets that an article has something from, each once, in the order of the text."""
     telling = tellings[at]
     own = outlet_name(telling.outlet)
-    found: dict[str, Span] = {}
+    found: dict[str, tuple[Span, tuple[str, ...]]] = {}
 
-    def note(name: str, span: Span) -> None:
-        if same_institution(name, own) or same_institution(name, telling.outlet):
+    def note(name: str, span: Span, behind: tuple[str, ...] = ()) -> None:
+        if same_institution(name, own) or same_institution(name, telling.outlet) or name.casefold() in _NO_OUTLETS:
             return
         known = next((one for one in found if same_institution(one, name)), name)
-        if known not in found or span < found[known]:
-            found[known] = span
+        before, those = found.get(known, (span, ()))
+        found[known] = (min(before, span), those or behind)
 
     for claim in telling.analysis.claims:
         around = (*claim.source, *claim.cue) or claim.content
         span = Span(min(s.start for s in around), max(s.end for s in around))
         if claim.speaker and claim.speaker.kind is SourceKind.OUTLET and claim.speaker.named:
-            note(claim.speaker.name, span)
-    others = {outlet_name(other.outlet) for other in tellings}
+            note(claim.speaker.name, span, claim.via)
+    others = {outlet_name(other.outlet) for other in tellings if other.outlet}
     for name, span in _mentions(telling, others):
         note(name, span)
-    for name, span in sorted(found.items(), key=lambda cited: cited[1]):
-        yield Citation(article=telling.id, span=span, cites=name, origin=_report(tellings, at, name, span))
+    # An outlet of the story goes by its own name.
+    found = {next((one for one in others if same_institution(one, name)), name): held for name, held in found.items()}
+    for name, (span, behind) in sorted(found.items(), key=lambda cited: cited[1]):
+        origin = _report(tellings, at, name, span)
+        yield Citation(article=telling.id, span=span, cites=name, origin=origin, behind=behind)
 
 
 def _mentions(telling: Telling, outlets: set[str]) -> Iterator[tuple[str, Span]]:

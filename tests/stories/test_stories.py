@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.model import Assignment, Related, StoryDoc
-from reader.stories import Stories, assign, cluster, story_json
+from reader.stories import index
+from reader.stories.cluster import Stories, story_json
 
 NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
@@ -30,6 +31,12 @@ def newsroom(*, titles_only=False, dated=True):
     ]
 
 
+def assign(docs, kept=()):
+    """The story of each of `docs`, going on from what was kept."""
+    stories = Stories(kept)
+    return tuple(stories.add(one) for one in docs)
+
+
 def grouped(assignments, gold=None):
     groups = {}
     for one in assignments:
@@ -46,19 +53,19 @@ def doc(id, title="", text="", published=NOON, **rest):
 
 @pytest.mark.parametrize("dated", [True, False])
 def test_five_stories_are_told_apart(dated):
-    found = assign([], newsroom(dated=dated))
+    found = assign(newsroom(dated=dated))
     assert grouped(found) == grouped(found, GOLD)
 
 
 def test_titles_alone_are_enough_for_most():
-    found = {one.id: one.story for one in assign([], newsroom(titles_only=True))}
+    found = {one.id: one.story for one in assign(newsroom(titles_only=True))}
     pairs = [(a, b) for a in found for b in found if a < b]
     assert not [(a, b) for a, b in pairs if found[a] == found[b] and GOLD[a] != GOLD[b]]
     assert sum(found[a] == found[b] for a, b in pairs) >= 5
 
 
 def test_a_story_bears_the_id_of_its_first_article():
-    for one in assign([], newsroom()):
+    for one in assign(newsroom()):
         first = next(id for id, story in GOLD.items() if story == GOLD[one.id])
         assert one.story == first
 
@@ -89,20 +96,20 @@ def test_a_story_bears_the_id_of_its_first_article():
     ],
 )
 def test_stories_are_found_in_any_language(first, second, other):
-    found = assign([], [doc("a", text=first), doc("b", text=other), doc("c", text=second)])
+    found = assign([doc("a", text=first), doc("b", text=other), doc("c", text=second)])
     assert [one.story for one in found] == ["a", "b", "a"]
 
 
 def test_the_same_event_a_year_on_is_another_story():
     storm = "Storm Agnes floods the harbour at Whitby and cuts power to 3,000 homes"
     now, later = doc("a", storm), doc("b", storm, published=NOON + timedelta(days=365))
-    assert [one.story for one in assign([], [now, later])] == ["a", "b"]
+    assert [one.story for one in assign([now, later])] == ["a", "b"]
 
 
 def test_an_article_without_a_date_joins_the_latest_story():
     docs = newsroom()
     docs[2] = replace(docs[2], published=None)
-    found = assign([], docs)
+    found = assign(docs)
     assert grouped(found) == grouped(found, GOLD)
 
 
@@ -112,20 +119,38 @@ def test_an_article_without_a_date_joins_the_latest_story():
 @given(st.lists(st.integers(0, len(NEWSROOM)), max_size=3))
 def test_batches_do_not_matter(cuts):
     docs = newsroom()
-    whole = assign([], docs)
-    edges = [0, *sorted(cuts), len(docs)]
-    batched = []
-    for start, end in pairwise(edges):
-        known = [(one, done.story) for one, done in zip(docs, batched, strict=False)]
-        batched += assign(known, docs[start:end])
+    whole = assign(docs)
+    batched, kept = [], []
+    for start, end in pairwise([0, *sorted(cuts), len(docs)]):
+        stories = Stories(kept)
+        batched += [stories.add(one) for one in docs[start:end]]
+        kept += [stories.kept(one.id) for one in docs[start:end]]
     assert tuple(batched) == whole
+
+
+@given(st.lists(st.integers(0, 90), max_size=4))
+def test_batches_do_not_matter_where_articles_are_forgotten(cuts):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "REMEMBERED", 20)
+        patch.setattr(index, "FRESH", 7)
+        docs = [replace(one, id=f"{turn} {one.id}") for turn in range(6) for one in newsroom()]
+        whole = assign(docs)
+        batched, kept = [], []
+        for start, end in pairwise([0, *sorted(cuts), len(docs)]):
+            stories = Stories(kept)
+            for one in docs[start:end]:
+                batched.append(stories.add(one))
+                kept.append(stories.kept(one.id))
+            first = index.oldest(len(batched))
+            kept = [one for one in kept if one.number >= first]
+        assert tuple(batched) == whole
 
 
 def test_what_comes_later_changes_nothing():
     docs = newsroom()
-    whole = assign([], docs)
+    whole = assign(docs)
     for end in range(len(docs)):
-        assert assign([], docs[:end]) == whole[:end]
+        assert assign(docs[:end]) == whole[:end]
 
 
 any_doc = st.builds(
@@ -141,7 +166,7 @@ any_doc = st.builds(
 
 @given(st.lists(any_doc, max_size=25))
 def test_any_articles_are_each_given_a_story_that_an_earlier_one_opened(docs):
-    found = assign([], docs)
+    found = assign(docs)
     assert [one.id for one in found] == [one.id for one in docs]
     for number, one in enumerate(found):
         before = {earlier.id for earlier in docs[:number]}
@@ -151,7 +176,7 @@ def test_any_articles_are_each_given_a_story_that_an_earlier_one_opened(docs):
             assert other.id in before
             assert 0 <= other.score <= 1
             assert other.why
-    assert assign([], docs) == found
+    assert assign(docs) == found
 
 
 # --- awkward articles
@@ -159,7 +184,7 @@ def test_any_articles_are_each_given_a_story_that_an_earlier_one_opened(docs):
 
 def test_an_article_without_words_never_joins_and_is_never_joined():
     blank = [doc("a"), doc("b", " ", "\n"), doc("c", "…", "— 7 !"), doc("d", "the", "and of it")]
-    found = assign([], [*blank, *newsroom()])
+    found = assign([*blank, *newsroom()])
     assert [one.story for one in found[:4]] == ["a", "b", "c", "d"]
     assert grouped(found[4:]) == grouped(found[4:], GOLD)
 
@@ -175,7 +200,7 @@ def test_an_article_that_comes_twice_keeps_its_story():
 def test_an_item_posted_500_times_is_one_story_and_the_rest_stay_apart():
     repeats = [doc(f"r{n}", "Subscribe to the Harbour Post newsletter", outlet="Harbour Post") for n in range(500)]
     docs = newsroom()
-    found = assign([], [*docs[:5], *repeats, *docs[5:]])
+    found = assign([*docs[:5], *repeats, *docs[5:]])
     assert {one.story for one in found if one.id.startswith("r")} == {"r0"}
     rest = [one for one in found if not one.id.startswith("r")]
     assert grouped(rest) == grouped(rest, GOLD)
@@ -185,7 +210,7 @@ def test_no_story_swallows_a_stream_of_like_titles():
     template = "{} beats {} in league match"
     docs = [doc(str(n), template.format(f"Team{n}", f"Club{n}")) for n in range(1500)]
     sizes = {}
-    for one in assign([], docs):
+    for one in assign(docs):
         sizes[one.story] = sizes.get(one.story, 0) + 1
     assert max(sizes.values()) < 1000
 
@@ -194,7 +219,7 @@ def test_no_story_swallows_a_stream_of_like_titles():
 def test_wrong_dates_do_no_harm_to_others(year):
     wrong = [doc(f"w{n}", f"Clock {n} is wrong", published=datetime(year, 1, 1, tzinfo=UTC)) for n in range(3)]
     docs = newsroom()
-    found = assign([], [*docs[:4], *wrong, *docs[4:9], replace(docs[9], published=None), *docs[10:]])
+    found = assign([*docs[:4], *wrong, *docs[4:9], replace(docs[9], published=None), *docs[10:]])
     rest = [one for one in found if not one.id.startswith("w")]
     assert grouped(rest) == grouped(rest, GOLD)
 
@@ -202,21 +227,22 @@ def test_wrong_dates_do_no_harm_to_others(year):
 def test_a_date_before_there_were_feeds_counts_as_none():
     first, second = newsroom()[0], newsroom()[2]
     unset = replace(second, published=datetime(1970, 1, 1, tzinfo=UTC))
-    assert assign([], [first, unset])[1].story == "0"
+    assert assign([first, unset])[1].story == "0"
 
 
 @pytest.mark.parametrize(("remembered", "story"), [(40, "0"), (20, "2")])
 def test_the_oldest_articles_are_forgotten(monkeypatch, remembered, story):
-    monkeypatch.setattr(cluster, "REMEMBERED", remembered)
+    monkeypatch.setattr(index, "REMEMBERED", remembered)
+    monkeypatch.setattr(index, "FRESH", 1)
     others = [doc(f"x{n}", f"Word{n} thing{n}") for n in range(30)]
-    assert assign([], [newsroom()[0], *others, newsroom()[2]])[-1].story == story
+    assert assign([newsroom()[0], *others, newsroom()[2]])[-1].story == story
 
 
 # --- why
 
 
 def related(*docs):
-    return assign([], docs)[-1].related
+    return assign(docs)[-1].related
 
 
 def test_shared_names_are_the_reason():
@@ -280,5 +306,5 @@ def test_development_streams_reach_their_floors(name, lines, floor, monkeypatch)
         )
         for row in rows
     ]
-    predicted = {one.id: one.story for one in assign([], docs)}
+    predicted = {one.id: one.story for one in assign(docs)}
     assert bcubed(predicted, {row["id"]: row["story"] for row in rows})["bcubed"]["F1"] >= floor
