@@ -12,14 +12,30 @@ Floats = NDArray[np.float64]
 
 
 def learn(
-    rows: Floats, truth: Floats, weights: Floats, *, features: Sequence[str], rounds: int, **settings: Any
+    rows: Floats,
+    truth: Floats,
+    weights: Floats,
+    *,
+    features: Sequence[str],
+    rounds: int,
+    several: int = 1,
+    **settings: Any,
 ) -> dict[str, Any]:
-    """Trees in the layout of a model file; `truth` may lie between 0 and 1. The same rows give the same trees."""
+    """Trees in the layout of a model file; `truth` may lie between 0 and 1. The same rows give the same trees.
+
+    With `several` so many models are learned, each from other draws, and put together: their mean, before the sigmoid.
+    """
     import lightgbm  # which only learning needs
 
-    fixed = {"objective": "cross_entropy", "seed": 1, "deterministic": True, "force_row_wise": True, "verbose": -1}
-    data = lightgbm.Dataset(rows, truth, weight=weights)
-    return flat(lightgbm.train(fixed | settings, data, rounds).dump_model()["tree_info"], features)
+    fixed = {"objective": "cross_entropy", "deterministic": True, "force_row_wise": True, "verbose": -1}
+    dumped = []
+    for seed in range(1, several + 1):
+        data = lightgbm.Dataset(rows, truth, weight=weights)
+        dumped += lightgbm.train({**fixed, "seed": seed, **settings}, data, rounds).dump_model()["tree_info"]
+    model = flat(dumped, features)
+    if several > 1:
+        model["value"] = [float(f"{value / several:.5g}") for value in model["value"]]
+    return model
 
 
 def flat(dumped: Sequence[dict[str, Any]], features: Sequence[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reader.model import Analysis, Article, Entry, Feed, FoundFeed, Highlight, Related, Span
+from reader.model import Analysis, Article, Entry, Feed, FoundFeed, Highlight, Ledger, Related, Span
 
 
 class LibraryError(Exception):
@@ -69,3 +69,29 @@ class Opened:
         from reader.articles.dates import surer
 
         return surer(self.article.published, self.entry.published)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTold:
+    """A story with what its articles claim, lined up."""
+
+    id: int
+    entries: tuple[Entry, ...]
+    """The earliest first."""
+    articles: dict[int, Article]
+    """By entry; those whose text is not there are left out."""
+    ledger: Ledger
+    """Its articles are entries' ids, as text."""
+
+    @property
+    def outlets(self) -> int:
+        """How many outlets tell it."""
+        return len({entry.feed_id for entry in self.entries})
+
+    @property
+    def independent(self) -> int:
+        """How many of them did not copy another's words."""
+        feeds = {str(entry.id): entry.feed_id for entry in self.entries}
+        copied = {feeds.get(id) for group in self.ledger.copies for id in group[1:]}
+        wrote = {feed for id, feed in feeds.items() if not any(id in group[1:] for group in self.ledger.copies)}
+        return self.outlets - len(copied - wrote)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from reader.config import Settings
-from reader.library.answers import Checked, Imported, LibraryError, Opened, Refreshed, SeveralFeeds
+from reader.library.answers import Checked, Imported, LibraryError, Opened, Refreshed, SeveralFeeds, StoryTold
 from reader.model import (
     Analysis,
     Article,
@@ -28,8 +28,10 @@ from reader.model import (
     Feed,
     FeedCheck,
     Highlight,
+    Ledger,
     Outline,
     Span,
+    Telling,
 )
 from reader.store.store import Store
 from reader.text import one_line, shown_url
@@ -42,6 +44,8 @@ _T = TypeVar("_T")
 
 _SORTED_AT_ONCE = 500
 """Articles sorted into stories in one step: about a second of a worker's five."""
+_LINED_UP_SECONDS = 0.25
+"""What a worker gets beyond its own five for each article of a ledger."""
 
 
 def utc_now() -> datetime:
@@ -413,6 +417,51 @@ class Library:
             return Analysis(), f"Its claims could not be looked for: {error}."
         self.store.save_analysis(entry.id, found, text=article.text)
         return found, None
+
+    # --- stories ---
+
+    def story(self, entry_id: int) -> StoryTold:
+        """The story that an entry belongs to, with its ledger; only texts that are kept count, nothing is fetched."""
+        from reader.library import steps, stories
+        from reader.library.workers import WorkerError
+
+        story = self.store.story_of(entry_id)
+        if story is None:
+            raise LibraryError("This entry is not sorted into a story yet; the next refresh does that.")
+
+        def lined_up(tellings: Sequence[Telling]) -> Ledger:
+            longer = len(tellings) * _LINED_UP_SECONDS
+            return self._await(self._workers.submit_longer(longer, steps.line_up, tellings))
+
+        try:
+            return stories.told(
+                self.store, story, analysed=lambda *given: self._analysis(*given)[0], lined_up=lined_up
+            )
+        except WorkerError as error:
+            raise LibraryError(f"The story's claims could not be lined up: {error}.") from None
+
+    def merge_stories(self, one: int, other: int) -> dict[int, int | None]:
+        """Make two stories one; returns what `choose_stories` takes to undo it."""
+        from reader.library import stories
+
+        return self.choose_stories(stories.merged(self.store, one, other))
+
+    def split_story(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
+        """Make some entries of a story one of their own; returns what `choose_stories` takes to undo it."""
+        from reader.library import stories
+
+        return self.choose_stories(stories.split(self.store, entry_ids))
+
+    def pin_story(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
+        """Keep entries in the story they are in, whatever the machine finds; returns what undoes it."""
+        wanted = {entry_id: self.store.story_of(entry_id) for entry_id in entry_ids}
+        return self.choose_stories({entry_id: story for entry_id, story in wanted.items() if story is not None})
+
+    def choose_stories(self, wanted: Mapping[int, int | None]) -> dict[int, int | None]:
+        """Put entries into the stories the person wants them in, None: the machine's; returns what was chosen before."""
+        before = self.store.choices(list(wanted))
+        self.store.choose(wanted, now=self.now())
+        return before
 
     def report(self, entry_id: int, folder: Path) -> Path:
         """Pack an entry's page, as it is now, with what is read from it, into a new file in `folder`."""

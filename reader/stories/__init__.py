@@ -2,3 +2,6 @@
 
 `cluster` sorts articles into stories, `ledger` lines up what a story's articles claim.
 """
+
+LEDGER = "ledger-1"
+"""Name and version of how a ledger is made: another makes kept ones anew. Here, so that asking for it loads no model."""

@@ -144,7 +144,8 @@ class Stories:
         candidates = self._candidates(near)
         told = merge.chances(row, idf, dots, self._index.rows, candidates, self._trees)
         for at in np.argsort(-told, kind="stable"):
-            if told[at] >= merge.wanted(len(candidates[at].members)):
+            texts = bool(row["has_text"] and self._index.rows["has_text"][candidates[at].slots[0]])
+            if told[at] >= merge.wanted(len(candidates[at].members), texts=texts):
                 return candidates[at].id
         return None
 

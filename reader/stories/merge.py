@@ -25,8 +25,8 @@ FEATURES = (
     *("names", "names_share", "rarest", "terms", "numbers", "numbers_share"),
     *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
 )
-ENOUGH = 0.35
-"""The chance at which an article joins a story."""
+ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.25
+"""The chance at which an article joins a story; of titles alone, which say less, less is asked."""
 LARGE = 128
 """Members from which a story gets harder to join, so that none swallows the stream."""
 LARGER = 0.05
@@ -63,9 +63,9 @@ def chances(
     return trees.chances(np.array(features(new, idf, dots, rows, candidates)))
 
 
-def wanted(size: int) -> float:
-    """The chance from which an article joins a story of that size."""
-    return ENOUGH + LARGER * log2(max(1.0, size / LARGE))
+def wanted(size: int, *, texts: bool) -> float:
+    """The chance from which an article joins a story of that size; whether both it and the nearest member have texts."""
+    return (ENOUGH if texts else ENOUGH_OF_TITLES) + LARGER * log2(max(1.0, size / LARGE))
 
 
 def features(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
+from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq, Levenshtein
 
+from reader.claims.numerals import ONES
+from reader.claims.units import agree
+from reader.model import Figure
 from reader.stories import meaning
 
 MOST = 120
@@ -24,6 +29,10 @@ _ENDINGS = ("ings", "ing", "edly", "ies", "ied", "ed", "es", "s", "ly", "er", "e
 _CLITIC = re.compile(r"n['’]t$|['’](?:s|re|ve|ll|d|m)?$")
 _ALIKE = 0.6
 """Cosine of two words from which one can stand for the other."""
+_COMMON = 0.5
+"""Rarity below which a word is a small one: articles, prepositions, auxiliaries."""
+_EDGE = 4
+"""Words at either end of a sentence, where its subject and its object stand."""
 _LIGHT = 0.62
 """Rarity below which a word is one of the few hundred that stand everywhere."""
 
@@ -33,6 +42,7 @@ Floats = NDArray[np.float32]
 class Phrase(NamedTuple):
     """The words of a sentence in their order."""
 
+    text: str
     words: tuple[str, ...]
     """In lower case, without possessive endings."""
     stems: NDArray[np.uint32]
@@ -49,10 +59,11 @@ class Phrase(NamedTuple):
     """How many words turn the sense."""
     pairs: frozenset[tuple[int, int]]
     triples: frozenset[tuple[int, int, int]]
+    figures: tuple[Figure, ...]
 
 
-def phrase(text: str) -> Phrase:
-    """Read a sentence."""
+def phrase(text: str, figures: Sequence[Figure] = ()) -> Phrase:
+    """Read a sentence with the figures that were found in it."""
     known = meaning.shipped()
     words: list[str] = []
     named: list[bool] = []
@@ -63,8 +74,9 @@ def phrase(text: str) -> Phrase:
         low = written.casefold()
         negated += low in _NEGATIONS or low.endswith(("n't", "n’t"))
         low = _CLITIC.sub("", low) or low
-        if match["number"]:
-            low = low.replace(",", "")
+        spelled = ONES.get(low, 0)
+        if match["number"] or spelled > 1:  # "one" is as often no number
+            low = str(spelled) if spelled > 1 else low.replace(",", "")
             numbers.append(low)
         words.append(low)
         starts = match.start() == 0 or text[: match.start()].rstrip(" \"“”'‘(")[-1:] in ("", ".", "!", "?", ":", "\n")
@@ -81,6 +93,7 @@ def phrase(text: str) -> Phrase:
     stems = np.array([_stem(word) for word in words], np.uint32)
     order = stems.tolist()
     return Phrase(
+        text=text,
         words=tuple(words),
         stems=stems,
         weights=weights,
@@ -91,6 +104,7 @@ def phrase(text: str) -> Phrase:
         negated=negated,
         pairs=frozenset(zip(order, order[1:], strict=False)),
         triples=frozenset(zip(order, order[1:], order[2:], strict=False)),
+        figures=tuple(figures),
     )
 
 
@@ -132,6 +146,14 @@ FEATURES = (
     *("met_least", "met_most", "met_both", "whole"),
     *("missing_1_least", "missing_1_most", "missing_2_least", "missing_2_most", "missing_least", "missing_most"),
     *("telling", "telling_share", "plain", "plain_least", "plain_most"),
+    *(f"alone_{what}_{side}" for what in ("weight", "run", "runs") for side in ("least", "most")),
+    *(
+        f"unmet_{what}_{side}"
+        for what in ("names", "numbers", "light", "heavy", "first", "last")
+        for side in ("least", "most")
+    ),
+    *("letters", "sorted", "set", "partial", "steps", "replaced", "left_out", "run"),
+    *("figures_alone", "figures_apart", "shorter_by", "letters_most", "quoted"),
 )
 
 
@@ -173,7 +195,64 @@ def features(a: Phrase, b: Phrase, met: Meeting | None = None) -> list[float]:
         float((how * w)[plain].sum()) / max(float(w[plain].sum()), 1e-6)
         for how, w, plain in ((one, wa, plain_a), (other, wb, plain_b))
     )
-    return [*found, said, *_sides(met_a, met_b)]
+    return [*found, said, *_sides(met_a, met_b), *_unmet(a, b, one, other), *_steps(a, b), *_figures(a, b)]
+
+
+def _unmet(a: Phrase, b: Phrase, one: Floats, other: Floats) -> Iterator[float]:
+    """What words only one of two phrases has: in runs, of which kind, where."""
+    missing = (one < _ALIKE, other < _ALIKE)
+    for pair in zip(*(_alone(read, gone) for read, gone in zip((a, b), missing, strict=True)), strict=True):
+        yield from _sides(*pair)
+    kinds = []
+    for read, gone in zip((a, b), missing, strict=True):
+        light = read.weights < _COMMON
+        numbers = np.array([word[0].isdigit() for word in read.words])
+        heavy = ~light & ~read.named
+        kinds.append([float((gone & kind).sum()) for kind in (read.named, numbers, light, heavy)])
+        kinds[-1] += [float(gone[:_EDGE].sum()), float(gone[-_EDGE:].sum())]
+    for pair in zip(*kinds, strict=True):
+        yield from _sides(*pair)
+
+
+def _alone(read: Phrase, gone: NDArray[np.bool_]) -> list[float]:
+    """The heaviest run of words that only one has, by weight, the longest, and how many there are."""
+    weights = (read.weights**2).tolist()
+    heaviest = weight = 0.0
+    longest = length = runs = 0
+    for at, is_gone in enumerate(gone.tolist()):
+        if is_gone:
+            runs += not length
+            length += 1
+            weight += weights[at]
+            heaviest, longest = max(heaviest, weight), max(longest, length)
+        else:
+            weight, length = 0.0, 0
+    return [heaviest, float(longest), float(runs)]
+
+
+def _steps(a: Phrase, b: Phrase) -> Iterator[float]:
+    """How one sentence becomes the other, by letters and by words."""
+    yield fuzz.ratio(a.text, b.text)
+    yield fuzz.token_sort_ratio(a.text, b.text)
+    yield fuzz.token_set_ratio(a.text, b.text)
+    yield fuzz.partial_ratio(a.text, b.text)
+    steps = Levenshtein.opcodes(a.stems.tolist(), b.stems.tolist())
+    replaced = sum(step.tag == "replace" for step in steps)
+    equal = [step.src_end - step.src_start for step in steps if step.tag == "equal"]
+    yield from (float(len(steps)), float(replaced), float(len(steps) - replaced - len(equal)), float(max(equal, default=0)))
+
+
+def _figures(a: Phrase, b: Phrase) -> Iterator[float]:
+    """The figures that only one has, and those that another of the same kind speaks against; what the text looks like."""
+    alone = apart = 0
+    for figure in a.figures:
+        told = [agree(figure, their) for their in b.figures]
+        alone += not any(told)
+        apart += not any(told) and False in told
+    alone += sum(not any(agree(figure, their) for their in a.figures) for figure in b.figures)
+    lengths = len(a.text), len(b.text)
+    yield from (float(alone), float(apart), float(abs(lengths[0] - lengths[1])), float(max(lengths)))
+    yield float(bool(a.text.count('"')) != bool(b.text.count('"')))
 
 
 def _sides(one: float, other: float) -> list[float]:

@@ -51,10 +51,10 @@ def statements(article: int, telling: Telling) -> list[Statement]:
     found = []
     for span in _spans(telling):
         claim = _claim(telling, span)
-        read = phrase(_bare(telling, span))
+        figures = tuple(f for f in telling.analysis.figures if span.start <= f.span.start and f.span.end <= span.end)
+        read = phrase(_bare(telling, span), figures)
         if len(read.words) < _LEAST:
             continue
-        figures = tuple(f for f in telling.analysis.figures if span.start <= f.span.start and f.span.end <= span.end)
         found.append(Statement(article, span, read, claim, figures))
         if len(found) == _MOST:
             break

@@ -25,7 +25,7 @@ from reader.stories import ledger, score, statements, weighed
 from reader.text import clean
 from training.claims.calibrate import fit
 
-PENALTY = 50.0
+PENALTY = 100.0
 Floats = NDArray[np.float64]
 
 
