@@ -14,6 +14,7 @@ from typing import Any
 
 import platformdirs
 
+from reader.model import AlertRule
 from reader.text import one_line
 
 
@@ -40,11 +41,20 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """The table `[alerts]`."""
+
+    tell: tuple[AlertRule, ...] = tuple(AlertRule)
+    """What to tell when news comes in of a story whose ledger was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a person can set, with its defaults."""
 
     network: Network = field(default_factory=Network)
     refresh: Refresh = field(default_factory=Refresh)
+    alerts: Alerts = field(default_factory=Alerts)
 
 
 def config_path() -> Path:
@@ -92,17 +102,22 @@ def parse(source: str, *, name: str = "config.toml") -> Settings:
         if not isinstance(tables.get(table, {}), dict):
             raise reading.refuse(table, None, "must be a table")
         reading.check_keys(tables.get(table, {}), keys, where=table)
-    network, refresh = tables.get("network", {}), tables.get("refresh", {})
+    network, refresh, alerts = (tables.get(name, {}) for name in ("network", "refresh", "alerts"))
     return Settings(
         network=Network(allow_private=reading.networks(network.get("allow_private", []))),
         refresh=Refresh(
             interval=reading.duration(refresh["interval"]) if "interval" in refresh else Refresh().interval,
             on_start=reading.boolean(refresh.get("on_start", Refresh().on_start), "refresh", "on_start"),
         ),
+        alerts=Alerts(tell=reading.rules(alerts["tell"]) if "tell" in alerts else Alerts().tell),
     )
 
 
-_KEYS: dict[str, tuple[str, ...]] = {"network": ("allow_private",), "refresh": ("interval", "on_start")}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "network": ("allow_private",),
+    "refresh": ("interval", "on_start"),
+    "alerts": ("tell",),
+}
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -136,6 +151,13 @@ class _Reading:
         if not match or not 60 <= (step := _seconds(match)) <= 30 * 86400:
             raise self.refuse("refresh", "interval", 'must be a time such as "30m", "1h" or "2d", from 1m to 30d')
         return timedelta(seconds=step)
+
+    def rules(self, value: Any) -> tuple[AlertRule, ...]:
+        try:
+            return tuple(dict.fromkeys(AlertRule(rule) for rule in (value if isinstance(value, list) else [""])))
+        except ValueError:
+            known = ", ".join(f'"{rule}"' for rule in AlertRule)
+            raise self.refuse("alerts", "tell", f"must be a list of some of {known}") from None
 
     def boolean(self, value: Any, table: str, key: str) -> bool:
         if not isinstance(value, bool):

@@ -530,6 +530,51 @@ class Ledger:
     """For each article the rows that two or more independent others carry and it does not."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One speaker over all articles."""
+
+    name: str
+    """The fullest name that any article gives."""
+    kind: SourceKind
+    named: bool
+    names: tuple[str, ...]
+    """All names it goes by, the fullest first."""
+
+
+class Change(StrEnum):
+    """What became of a statement when its article was changed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    SOFTENED = "softened"
+    """Hedged, put in another's mouth, or with a figure that says less."""
+    REWORDED = "reworded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change of an article."""
+
+    change: Change
+    before: Span | None
+    """Where it stood in the earlier text."""
+    after: Span | None
+    why: str
+    """One plain phrase."""
+
+
+class AlertRule(StrEnum):
+    """What a person can ask to be told of when a story they opened changes."""
+
+    SECOND_SOURCE = "second source"
+    """A claim that one outlet had alone is stated by another, independently."""
+    CONFLICT = "conflict"
+    """Two articles give figures that can't both be true."""
+    DENIAL = "denial"
+    """A claim that was stated is denied."""
+
+
 # --- highlights ------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reader import __version__
-from reader.cli import evaluate, evaluate_pages, filters, library, report
+from reader.cli import evaluate, evaluate_pages, evaluate_stories, filters, library, report
 from reader.cli.output import FAILED, OK, UNAVAILABLE, USAGE, Failure, tell
 
 __all__ = ["main"]
@@ -41,6 +41,14 @@ each DIR holds truth.jsonl and html/ID.html.gz; see docs/json.md
 examples:
   newsreader eval extract pages                       how much of the pages in ./pages is read
   newsreader eval extract pages --worst 10            and which of them are read worst
+"""
+
+_STORIES_EXAMPLES = """\
+FILE has a line an article, with its story; DIR holds one story's articles and its ledger; see docs/json.md
+
+examples:
+  newsreader eval stories stream.jsonl                how well a stream is sorted into stories
+  newsreader eval stories tests/stories/ledgers/*     how well the claims of some stories are lined up
 """
 
 _REPORT_EXAMPLES = """\
@@ -134,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
         ("extract", filters.extract_article, "take the article out of a page and print it as JSON"),
         ("claims", filters.find_claims, "find who said what in a text or page and print it as JSON"),
         ("stories", filters.group_stories, "group articles by story, in order of time; one JSON object a line"),
+        ("ledger", filters.line_up, "line up what the articles of one story claim; articles a line, one object out"),
+        ("compare", filters.compare_sentences, "tell whether two sentences say the same; one JSON object a line"),
     ):
         one = command(name, run, text)
         one.add_argument(
@@ -172,4 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     one = measure("extract", evaluate_pages.eval_extract, text, _EXTRACT_EXAMPLES)
     one.add_argument("pages", nargs="+", metavar="DIR", help="a directory of pages with their truth")
     one.add_argument("--worst", type=int, default=0, metavar="N", help="also the N pages whose words were found least")
+    text = "score how articles are sorted into stories, and how a story's claims are lined up"
+    one = measure("stories", evaluate_stories.eval_stories, text, _STORIES_EXAMPLES)
+    one.add_argument("gold", nargs="+", metavar="FILE|DIR", help="a stream of articles, or the folder of one story")
     return parser

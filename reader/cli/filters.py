@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, write_json, write_line
+from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, tell, write_json, write_line
 from reader.text import shown_url
 
 if TYPE_CHECKING:
@@ -83,6 +83,75 @@ def group_stories(arguments: argparse.Namespace) -> int:
             answer, code = {"id": line.get("id"), "error": str(refused)}, FAILED
         write_line(answer)
     return code
+
+
+def line_up(arguments: argparse.Namespace) -> int:
+    """Line up the claims of the articles of one story."""
+    from reader.library import steps
+    from reader.library.workers import WorkerError
+    from reader.model import Telling
+    from reader.stories.ledger import ledger_json
+    from reader.stories.score import story_doc
+
+    code, tellings, seen = OK, list[Telling](), set[str]()
+    with contextlib.ExitStack() as stack:
+        work = Work(arguments, stack)
+        for line, wrong in _lines(_source(arguments.input)):
+            try:
+                if wrong:
+                    raise Failure(wrong)
+                doc = story_doc(line)
+                if doc.id in seen:
+                    raise Failure(f"the article {doc.id} comes twice")
+                longer = steps.longer_for(doc.text)
+                found = work.run(steps.find_claims, doc.text, doc.title, doc.outlet, longer=longer)
+            except (Failure, ValueError, WorkerError) as refused:
+                tell(f"{line.get('id')}: {refused}.")
+                code = FAILED
+                continue
+            seen.add(doc.id)
+            tellings.append(
+                Telling(
+                    id=doc.id,
+                    title=doc.title,
+                    text=doc.text,
+                    outlet=doc.outlet or "",
+                    published=doc.published,
+                    analysis=found,
+                )
+            )
+        if not tellings:
+            raise Failure("There is no article to line up.")
+        try:
+            write_json(ledger_json(work.run(steps.line_up, tellings, longer=len(tellings) / 4)))
+        except WorkerError as error:
+            raise Failure(f"The articles can't be lined up: {error}.") from None
+    return code
+
+
+def compare_sentences(arguments: argparse.Namespace) -> int:
+    """Compare two sentences a line."""
+    from reader.stories.compare import compare, compared_json
+    from reader.text import clean
+
+    code = OK
+    for line, wrong in _lines(_source(arguments.input)):
+        try:
+            if wrong:
+                raise Failure(wrong)
+            sides = [line.get(key) for key in ("a", "b")]
+            if not all(isinstance(side, str) for side in sides):
+                raise Failure("the line does not have two sentences, a and b")
+            one, other = (clean(str(side)[:_SENTENCE]) for side in sides)
+            answer = compared_json(compare(one, other), id=line.get("id"))
+        except Failure as refused:
+            answer, code = {"id": line.get("id"), "error": str(refused)}, FAILED
+        write_line(answer)
+    return code
+
+
+_SENTENCE = 4_000
+"""Characters of a sentence that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

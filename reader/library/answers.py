@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reader.model import Analysis, Article, Entry, Feed, FoundFeed, Highlight, Ledger, Related, Span
+from reader.model import AlertRule, Analysis, Article, Entry, Feed, FoundFeed, Highlight, Ledger, Related, Span, Voice
 
 
 class LibraryError(Exception):
@@ -33,12 +33,25 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alerted:
+    """Something in a story that the person asked to be told of."""
+
+    entry: Entry
+    """The article that brought it."""
+    rule: AlertRule
+    words: str
+    """The claim, as that article has it."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
     """What a refresh came to."""
 
     checked: int
     new: int
     failed: tuple[tuple[Feed, str], ...]
+    alerts: tuple[Alerted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +96,10 @@ class StoryTold:
     ledger: Ledger
     """Its articles are entries' ids, as text."""
 
+    def entry(self, article: str) -> Entry:
+        """The entry that an article of the ledger is."""
+        return next(entry for entry in self.entries if str(entry.id) == article)
+
     @property
     def outlets(self) -> int:
         """How many outlets tell it."""
@@ -95,3 +112,12 @@ class StoryTold:
         copied = {feeds.get(id) for group in self.ledger.copies for id in group[1:]}
         wrote = {feed for id, feed in feeds.items() if not any(id in group[1:] for group in self.ledger.copies)}
         return self.outlets - len(copied - wrote)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoke:
+    """A speaker over all articles."""
+
+    voice: Voice
+    claims: int
+    """In how many claims it is cited."""

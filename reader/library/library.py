@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,20 +18,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from reader.config import Settings
-from reader.library.answers import Checked, Imported, LibraryError, Opened, Refreshed, SeveralFeeds, StoryTold
+from reader.library.answers import (
+    Checked,
+    Imported,
+    LibraryError,
+    Opened,
+    Refreshed,
+    SeveralFeeds,
+)
+from reader.library.stories import Stories
 from reader.model import (
     Analysis,
     Article,
-    Assignment,
     Claim,
     Entry,
     Feed,
     FeedCheck,
     Highlight,
-    Ledger,
     Outline,
     Span,
-    Telling,
 )
 from reader.store.store import Store
 from reader.text import one_line, shown_url
@@ -41,11 +46,6 @@ if TYPE_CHECKING:
     from reader.net import Net, Response
 
 _T = TypeVar("_T")
-
-_SORTED_AT_ONCE = 500
-"""Articles sorted into stories in one step: about a second of a worker's five."""
-_LINED_UP_SECONDS = 0.25
-"""What a worker gets beyond its own five for each article of a ledger."""
 
 
 def utc_now() -> datetime:
@@ -65,6 +65,9 @@ class Library:
         self._refreshing = threading.Lock()
         self._net_or_none: Net | None = None
         self._workers_or_none: Workers | None = None
+        self.stories = Stories(
+            self.store, work=self._work, analysed=self._analysis, rules=settings.alerts.tell, now=now
+        )
 
     def stop(self) -> None:
         """Break off the network and the workers; whatever waits for them gets a LibraryError at once."""
@@ -160,8 +163,8 @@ class Library:
         finally:  # the library itself failed (a full disk, say): nothing more can be stored
             for unfinished in tasks:
                 unfinished.cancel()
-        await asyncio.to_thread(self._group)
-        return Refreshed(checked=len(due), new=new, failed=tuple(failed))
+        told = await asyncio.to_thread(self.stories.sort)
+        return Refreshed(checked=len(due), new=new, failed=tuple(failed), alerts=told)
 
     async def _check(self, feed: Feed, check: FeedCheck) -> tuple[Feed, int, str | None]:
         """Ask for one feed and store what is new; a failure is remembered and returned, not raised."""
@@ -237,34 +240,9 @@ class Library:
             )
         )
 
-    def _group(self) -> None:
-        """Let every article without a story join one, the earliest first.
-
-        Where a worker fails at some, fewer are tried at once, and the one that it fails at alone is a story by itself.
-        """
-        from reader.library import steps
-        from reader.library.workers import WorkerError
-
-        at_once = _SORTED_AT_ONCE
-        while True:
-            try:
-                found = self._work(steps.sort_stories, self.store.path, at_once)
-            except WorkerError:
-                if at_once > 1:
-                    at_once = 1
-                    continue
-                (lonely,) = self.store.unsorted(at_once=1) or (None,)
-                if lonely is None:
-                    return
-                found = steps.Sorted((Assignment(id=lonely.id, story=lonely.id),), (), 0)
-            if not found.assignments:
-                return
-            if self.store.save_stories(found.assignments, found.sketches, keep=found.keep):
-                at_once = _SORTED_AT_ONCE
-
-    def _work(self, step: Callable[..., _T], *args: Any) -> _T:
-        """Run a step in a worker process and wait for it."""
-        return self._await(self._workers.submit(step, *args))
+    def _work(self, step: Callable[..., _T], *args: Any, longer: float = 0) -> _T:
+        """Run a step in a worker process and wait for it, `longer` seconds more than for others if need be."""
+        return self._await(self._workers.submit_longer(longer, step, *args))
 
     # --- subscribe ---
 
@@ -305,7 +283,7 @@ class Library:
             FeedCheck(feed_id=feed.id), response, body_hash=hashlib.sha256(response.body).hexdigest(), ttl=reading.ttl
         )
         new = self.store.save_arrivals(check, reading.arrivals, title=reading.title, site=reading.site, now=now)
-        self._group()
+        self.stories.sort()
         return feed, len(new)
 
     def _refuse_when_followed(self, url: str) -> None:
@@ -363,7 +341,7 @@ class Library:
             entry=entry,
             article=article,
             analysis=analysis,
-            related=tuple(self.store.related(entry_id)),
+            related=tuple(self.store.stories.related(entry_id)),
             highlights=self.located(entry_id, article.text),
             notice=notice or article.notice or failed,
         )
@@ -408,60 +386,12 @@ class Library:
             return kept, None
         outlet = article.site or entry.feed_title
         try:
-            found = self._await(
-                self._workers.submit_longer(
-                    steps.longer_for(article.text), steps.find_claims, article.text, article.title, outlet
-                )
-            )
+            longer = steps.longer_for(article.text)
+            found = self._work(steps.find_claims, article.text, article.title, outlet, longer=longer)
         except WorkerError as error:
             return Analysis(), f"Its claims could not be looked for: {error}."
         self.store.save_analysis(entry.id, found, text=article.text)
         return found, None
-
-    # --- stories ---
-
-    def story(self, entry_id: int) -> StoryTold:
-        """The story that an entry belongs to, with its ledger; only texts that are kept count, nothing is fetched."""
-        from reader.library import steps, stories
-        from reader.library.workers import WorkerError
-
-        story = self.store.story_of(entry_id)
-        if story is None:
-            raise LibraryError("This entry is not sorted into a story yet; the next refresh does that.")
-
-        def lined_up(tellings: Sequence[Telling]) -> Ledger:
-            longer = len(tellings) * _LINED_UP_SECONDS
-            return self._await(self._workers.submit_longer(longer, steps.line_up, tellings))
-
-        try:
-            return stories.told(
-                self.store, story, analysed=lambda *given: self._analysis(*given)[0], lined_up=lined_up
-            )
-        except WorkerError as error:
-            raise LibraryError(f"The story's claims could not be lined up: {error}.") from None
-
-    def merge_stories(self, one: int, other: int) -> dict[int, int | None]:
-        """Make two stories one; returns what `choose_stories` takes to undo it."""
-        from reader.library import stories
-
-        return self.choose_stories(stories.merged(self.store, one, other))
-
-    def split_story(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
-        """Make some entries of a story one of their own; returns what `choose_stories` takes to undo it."""
-        from reader.library import stories
-
-        return self.choose_stories(stories.split(self.store, entry_ids))
-
-    def pin_story(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
-        """Keep entries in the story they are in, whatever the machine finds; returns what undoes it."""
-        wanted = {entry_id: self.store.story_of(entry_id) for entry_id in entry_ids}
-        return self.choose_stories({entry_id: story for entry_id, story in wanted.items() if story is not None})
-
-    def choose_stories(self, wanted: Mapping[int, int | None]) -> dict[int, int | None]:
-        """Put entries into the stories the person wants them in, None: the machine's; returns what was chosen before."""
-        before = self.store.choices(list(wanted))
-        self.store.choose(wanted, now=self.now())
-        return before
 
     def report(self, entry_id: int, folder: Path) -> Path:
         """Pack an entry's page, as it is now, with what is read from it, into a new file in `folder`."""

@@ -11,7 +11,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from reader.model import Analysis, Arrival, Article, Assignment, FoundFeed, Ledger, Outline, ParsedEntry, Telling
+from reader.model import (
+    Analysis,
+    Arrival,
+    Article,
+    Assignment,
+    Edit,
+    FoundFeed,
+    Ledger,
+    Outline,
+    ParsedEntry,
+    Related,
+    Source,
+    StoryDoc,
+    Telling,
+    Voice,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +130,10 @@ def sort_stories(library: Path, at_once: int) -> Sorted:
     from reader.stories.index import oldest
 
     with contextlib.closing(Store(library)) as store:
-        new = store.unsorted(at_once=at_once)
+        new = store.stories.unsorted(at_once=at_once)
         if not new:
             return Sorted((), (), 0)
-        stories = Stories(Kept(*one) for one in store.sketches(first=oldest(store.last_sketch())))
+        stories = Stories(Kept(*one) for one in store.stories.sketches(first=oldest(store.stories.last_sketch())))
     assignments = tuple(stories.add(doc) for doc in new)
     kept = [stories.kept(one.id) for one in assignments]
     return Sorted(assignments, tuple((one.number, one.sketch) for one in kept), oldest(kept[-1].number))
@@ -129,3 +144,31 @@ def line_up(tellings: Sequence[Telling]) -> Ledger:
     from reader.stories.ledger import ledger
 
     return ledger(tellings)
+
+
+def asked_for(doc: StoryDoc) -> list[str]:
+    """The terms to look for an article's relatives by."""
+    from reader.stories.episodes import asked
+
+    return asked(doc)
+
+
+def find_episodes(doc: StoryDoc, others: list[StoryDoc], cited: dict[str, list[str]]) -> tuple[Related, ...]:
+    """Those of some articles that are related to one beyond its story."""
+    from reader.stories.episodes import episodes
+
+    return episodes(doc, others, cited)
+
+
+def find_edits(before: Telling, after: Telling) -> tuple[Edit, ...]:
+    """What became of an article's claims when its text was changed."""
+    from reader.stories.edits import edits
+
+    return edits(before, after)
+
+
+def find_voices(sources: Sequence[Source]) -> tuple[Voice, ...]:
+    """The distinct speakers among sources."""
+    from reader.stories.speakers import voices
+
+    return voices(sources)

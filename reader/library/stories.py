@@ -1,46 +1,237 @@
-"""A story as the library tells it: its articles with their claims, lined up, and what a person makes of it."""
+"""Stories as the front ends see them: every method is one thing a person asks of a story or does to it.
+
+What there is to decide is decided in `reader.stories`, in worker processes; here it is only put in sequence.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from reader.library.answers import LibraryError, StoryTold
-from reader.model import Analysis, Article, Entry, Ledger, Telling
+from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold
+from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, Telling
 from reader.store.store import Store
 from reader.stories import LEDGER
+from reader.text import one_line
+
+Choices = dict[int, int | None]
+"""For entries the story that the person wants each in, None where the machine decides."""
+
+_SORTED_AT_ONCE = 500
+"""Articles sorted into stories in one step: about a second of a worker's five."""
+_WATCHED = 20
+"""Stories whose ledgers are made anew after one refresh, at most."""
+_LINED_UP_SECONDS = 0.25
+"""What a worker gets beyond its own five for each article of a ledger."""
+_LIKE = 60
+"""Articles looked at for one's relatives; 97.8 % of those of one story were among so many."""
 
 
-def told(
-    store: Store,
-    story: int,
-    *,
-    analysed: Callable[[Entry, Article], Analysis],
-    lined_up: Callable[[Sequence[Telling]], Ledger],
-) -> StoryTold:
-    """The story with its ledger, kept from last time where it is of the same texts; asks for nothing from the network."""
-    entries = store.story_entries(story)
-    if not entries:
-        raise LibraryError("That story is no longer in the library.")
-    articles = {entry.id: article for entry in entries if (article := store.article(entry.id)) and article.text}
-    tellings = [
-        Telling(
-            id=str(entry.id),
-            title=entry.title,
-            text=article.text,
-            outlet=article.site or entry.feed_title,
-            published=entry.published,
-            analysis=analysed(entry, article),
-        )
-        for entry in entries
-        if (article := articles.get(entry.id))
-    ]
-    made_of = _made_of(tellings)
-    ledger = store.ledger(story, made_of=made_of)
-    if ledger is None:
-        ledger = lined_up(tellings)
-        store.save_ledger(story, ledger, made_of=made_of)
-    return StoryTold(id=story, entries=tuple(entries), articles=articles, ledger=ledger)
+class Stories:
+    """The stories of a library; reached as `Library.stories`. Methods block, and raise LibraryError when they can't."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        work: Callable[..., Any],
+        analysed: Callable[[Entry, Article], tuple[Analysis, str | None]],
+        rules: Sequence[AlertRule],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`work` runs a step in a worker and waits for it, `analysed` gives the claims of a kept text."""
+        self._store, self._work, self._analysed, self._rules, self._now = store, work, analysed, rules, now
+
+    # --- as articles come in ---
+
+    def sort(self) -> tuple[Alerted, ...]:
+        """Let every article without a story join one, the earliest first; what the person wants to be told of it.
+
+        Where a worker fails at some, fewer are tried at once, and the one that it fails at alone is a story by itself.
+        """
+        from reader.library import steps
+        from reader.library.workers import NoWorker, WorkerError
+
+        at_once, joined = _SORTED_AT_ONCE, dict[int, None]()
+        while True:
+            try:
+                found = self._work(steps.sort_stories, self._store.path, at_once)
+            except NoWorker:
+                break
+            except WorkerError:
+                at_once //= 2
+                if at_once:
+                    continue
+                lonely = self._store.stories.unsorted(at_once=1)
+                found = steps.Sorted(tuple(Assignment(id=doc.id, story=doc.id) for doc in lonely), (), 0)
+            if not found.assignments:
+                break
+            if self._store.stories.save(found.assignments, found.sketches, keep=found.keep):
+                at_once = min(_SORTED_AT_ONCE, 2 * at_once + 1)
+                joined |= dict.fromkeys(int(one.story) for one in found.assignments if one.story != one.id)
+        return self._alerts(list(joined))
+
+    def _alerts(self, stories: Sequence[int]) -> tuple[Alerted, ...]:
+        """What new articles changed in stories whose ledgers the person has opened."""
+        from reader.library.workers import WorkerError
+        from reader.stories.alerts import alerts
+
+        kept = self._store.stories.kept_ledgers(stories) if self._rules else {}
+        found = []
+        for story, before in list(kept.items())[:_WATCHED]:
+            try:
+                told = self._told(story)
+            except (WorkerError, LibraryError):  # it is told when the story is next opened
+                continue
+            for alert in alerts(before, told.ledger, self._rules):
+                entry = told.entry(alert.article)
+                cell = next(row for row in told.ledger.rows if row.id == alert.row).cells[alert.article]
+                words = " … ".join(span.of(told.articles[entry.id].text) for span in cell.spans)
+                found.append(Alerted(entry=entry, rule=alert.rule, words=one_line(words), why=alert.why))
+        if found:
+            self._store.stories.save_alerts(
+                [(one.entry.id, str(one.rule), one.words, one.why) for one in found], now=self._now()
+            )
+        return tuple(found)
+
+    # --- what is told ---
+
+    def told(self, entry_id: int) -> StoryTold:
+        """The story that an entry belongs to, with its ledger; only texts that are kept count, nothing is fetched."""
+        from reader.library.workers import WorkerError
+
+        story = self._store.stories.story_of(entry_id)
+        if story is None:
+            raise LibraryError("This entry is not sorted into a story yet; the next refresh does that.")
+        try:
+            return self._told(story)
+        except WorkerError as error:
+            raise LibraryError(f"The story's claims could not be lined up: {error}.") from None
+
+    def _told(self, story: int) -> StoryTold:
+        from reader.library import steps
+
+        entries = self._store.stories.story_entries(story)
+        if not entries:
+            raise LibraryError("That story is no longer in the library.")
+        articles = {
+            entry.id: article for entry in entries if (article := self._store.article(entry.id)) and article.text
+        }
+        tellings = [
+            _telling(entry, articles[entry.id], self._analysed(entry, articles[entry.id])[0])
+            for entry in entries
+            if entry.id in articles
+        ]
+        made_of = _made_of(tellings)
+        ledger = self._store.stories.ledger(story, made_of=made_of)
+        if ledger is None:
+            ledger = self._work(steps.line_up, tellings, longer=len(tellings) * _LINED_UP_SECONDS)
+            self._store.stories.save_ledger(story, ledger, made_of=made_of)
+        return StoryTold(id=story, entries=tuple(entries), articles=articles, ledger=ledger)
+
+    def relatives(self, entry_id: int) -> list[tuple[Entry, Related]]:
+        """Articles related to an entry beyond its story: earlier episodes, others in which the same people speak."""
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        shelf = self._store.stories
+        docs = shelf.docs([entry_id])
+        if not docs:
+            raise LibraryError("That entry is no longer in the library.")
+        story = shelf.story_of(entry_id)
+        own = {entry_id} if story is None else {other.id for other in shelf.story_entries(story)}
+        try:
+            terms = self._work(steps.asked_for, docs[0])
+            ids = [one for one in shelf.like(terms, limit=_LIKE) if one not in own]
+            cited = {str(id): names for id, names in shelf.cited([entry_id, *ids]).items()}
+            found = self._work(steps.find_episodes, docs[0], shelf.docs(ids), cited)
+        except WorkerError as error:
+            raise LibraryError(f"Related articles could not be looked for: {error}.") from None
+        entries = self._store.entries([int(one.id) for one in found])
+        return [(entries[int(one.id)], one) for one in found if int(one.id) in entries]
+
+    def edits(self, entry_id: int) -> tuple[str, tuple[Edit, ...]] | None:
+        """What became of an article's claims when its text last changed, with the earlier text; None if it did not."""
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        before, article = self._store.revision(entry_id), self._store.article(entry_id)
+        entry = self._store.entries([entry_id]).get(entry_id)
+        if before is None or article is None or entry is None:
+            return None
+        find = partial(self._work, steps.find_claims, longer=steps.longer_for(before))
+        try:
+            earlier = Article(url=article.url, title=article.title, text=before, site=article.site)
+            versions = (
+                _telling(entry, earlier, find(before, article.title, article.site or entry.feed_title)),
+                _telling(entry, article, self._analysed(entry, article)[0]),
+            )
+            return before, self._work(steps.find_edits, *versions)
+        except WorkerError as error:
+            raise LibraryError(f"The article's versions could not be compared: {error}.") from None
+
+    def speakers(self) -> list[Spoke]:
+        """Everybody cited by name in the articles read so far, each once, the one cited most first."""
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        cited = self._store.stories.speakers()
+        try:
+            found = self._work(steps.find_voices, [source for source, _ in cited])
+        except WorkerError as error:
+            raise LibraryError(f"The speakers could not be told apart: {error}.") from None
+        counts: dict[tuple[str, str], int] = {(source.name, source.kind): claims for source, claims in cited}
+        spoke = [
+            Spoke(voice=voice, claims=sum(counts.get((name, voice.kind), 0) for name in voice.names)) for voice in found
+        ]
+        return sorted(spoke, key=lambda one: (-one.claims, one.voice.name))
+
+    # --- what the person makes of it ---
+
+    def merge(self, one: int, other: int) -> Choices:
+        """Make two stories one, that of the first; returns what `choose` takes to undo it."""
+        return self.choose({entry.id: one for entry in self._store.stories.story_entries(other)})
+
+    def split(self, entry_ids: Sequence[int]) -> Choices:
+        """Make some entries of a story one of their own; returns what `choose` takes to undo it.
+
+        A story bears the id of one of its entries, so the part that does not hold that one gets another name.
+        """
+        stories = {self._store.stories.story_of(entry_id) for entry_id in entry_ids}
+        if len(stories) != 1 or (story := stories.pop()) is None:
+            raise LibraryError("Only articles of one story can be taken out of it together.")
+        whole = [entry.id for entry in self._store.stories.story_entries(story)]
+        out = [entry_id for entry_id in whole if entry_id in set(entry_ids)]
+        rest = [entry_id for entry_id in whole if entry_id not in set(entry_ids)]
+        if not rest:
+            raise LibraryError("These articles are a story by themselves already.")
+        moved = rest if story in out else out
+        return self.choose(dict.fromkeys(moved, min(moved)))
+
+    def pin(self, entry_ids: Sequence[int]) -> Choices:
+        """Keep entries in the story they are in, whatever the machine finds; returns what undoes it."""
+        stories = {entry_id: self._store.stories.story_of(entry_id) for entry_id in entry_ids}
+        return self.choose({entry_id: story for entry_id, story in stories.items() if story is not None})
+
+    def choose(self, wanted: Mapping[int, int | None]) -> Choices:
+        """Put entries into the stories that the person wants; None: the machine's. Returns what was chosen before."""
+        before = self._store.stories.choices(list(wanted))
+        self._store.stories.choose(wanted, now=self._now())
+        return before
+
+
+def _telling(entry: Entry, article: Article, analysis: Analysis) -> Telling:
+    return Telling(
+        id=str(entry.id),
+        title=entry.title or article.title,
+        text=article.text,
+        outlet=article.site or entry.feed_title,
+        published=entry.published,
+        analysis=analysis,
+    )
 
 
 def _made_of(tellings: Sequence[Telling]) -> str:
@@ -50,25 +241,3 @@ def _made_of(tellings: Sequence[Telling]) -> str:
         for part in (telling.id, telling.outlet, str(telling.published), telling.analysis.model, telling.text):
             held.update(part.encode("utf-8", "replace") + b"\0")
     return held.hexdigest()
-
-
-def merged(store: Store, one: int, other: int) -> dict[int, int | None]:
-    """Which entries have to be chosen anew for two stories to be one, that of the first."""
-    return {entry.id: one for entry in store.story_entries(other)}
-
-
-def split(store: Store, entry_ids: Sequence[int]) -> dict[int, int | None]:
-    """Which entries have to be chosen anew for some to make a story of their own.
-
-    A story bears the id of one of its entries, so the part that does not hold that one gets another name.
-    """
-    stories = {store.story_of(entry_id) for entry_id in entry_ids}
-    if len(stories) != 1 or (story := stories.pop()) is None:
-        raise LibraryError("Only articles of one story can be taken out of it together.")
-    whole = [entry.id for entry in store.story_entries(story)]
-    out = [entry_id for entry_id in whole if entry_id in set(entry_ids)]
-    rest = [entry_id for entry_id in whole if entry_id not in set(entry_ids)]
-    if not rest:
-        raise LibraryError("These articles are a story by themselves already.")
-    moved = rest if story in out else out
-    return dict.fromkeys(moved, min(moved))

@@ -53,6 +53,10 @@ class WorkerDied(WorkerError):
     """The worker died at the task: it crashed or ran out of memory."""
 
 
+class NoWorker(WorkerError):
+    """There is no worker to give a task to; the next task may find one."""
+
+
 class Workers:
     """A small pool of processes, started at the first task and replaced as they die; usable from any thread."""
 
@@ -88,7 +92,7 @@ class Workers:
                 # The alarm in the worker keeps the time; Pebble's own limit is for one that left without a word.
                 inner: Future[bytes] = pool.schedule(_work, args=(task, seconds), timeout=seconds + self._timeout)
             except (OSError, RuntimeError) as error:
-                raise WorkerDied("no worker process can be started") from error
+                raise NoWorker("no worker process can be started") from error
             self._open.add(future)
         future.add_done_callback(lambda done: inner.cancel() if done.cancelled() else None)
         inner.add_done_callback(partial(self._settle, future, pool, seconds))
@@ -109,7 +113,7 @@ class Workers:
         from pebble import ProcessPool  # takes 80 ms, which a reader that parses nothing need not wait for
 
         if self._closed:
-            raise WorkerError("the worker processes have been stopped")
+            raise NoWorker("the worker processes have been stopped")
         if self._pool and not self._pool.active:
             self._give_up(self._pool)
         if not self._pool:

@@ -128,8 +128,8 @@ MIGRATIONS = (
     CREATE INDEX highlights_by_entry ON highlights (entry_id);
     """,
     """
-    -- What is kept of the latest articles to compare new ones with, in their order of arrival without a gap: a row stays
-    -- when its entry goes, and is dropped when thousands of others have come.
+    -- What is kept of the latest articles to compare new ones with, in their order of arrival without a gap: a row
+    -- stays when its entry goes, and is dropped when thousands of others have come.
     CREATE TABLE sketches (
         number INTEGER PRIMARY KEY,
         entry_id INTEGER UNIQUE REFERENCES entries ON DELETE SET NULL,
@@ -169,6 +169,31 @@ MIGRATIONS = (
         WHEN old.text IS NOT new.text AND old.extractor <> 'teaser' BEGIN
         INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, old.text);
     END;
+
+    -- Whom each article cites by name, taken from its analysis: what a speaker said over all articles is asked here.
+    CREATE TABLE speakers (
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        claims INTEGER NOT NULL,
+        PRIMARY KEY (entry_id, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX speakers_by_name ON speakers (name);
+    CREATE TRIGGER speakers_follow_analyses AFTER DELETE ON analyses BEGIN
+        DELETE FROM speakers WHERE entry_id = old.entry_id;
+    END;
+    -- Claims are found anew when an article is next opened, and with them whom it cites.
+    DELETE FROM analyses;
+
+    -- What changed in a story that the person asked to be told of.
+    CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY,
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        rule TEXT NOT NULL,
+        words TEXT NOT NULL, -- the claim, as the entry has it
+        why TEXT NOT NULL,
+        told INTEGER NOT NULL
+    ) STRICT;
 
     -- Articles are sorted anew, by other means than before.
     DELETE FROM related;

@@ -4,4 +4,4 @@
 """
 
 LEDGER = "ledger-1"
-"""Name and version of how a ledger is made: another makes kept ones anew. Here, so that asking for it loads no model."""
+"""Name and version of how a ledger is made: another makes kept ones anew. Here, so that asking loads no model."""

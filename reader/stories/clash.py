@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reader.claims.lexicon import word_set
 from reader.claims.units import agree, normal
 from reader.model import Bound, Clash, Figure, Source, Span, Telling
 from reader.stories.phrase import Phrase, meeting, phrase
@@ -41,8 +42,8 @@ _MET_MEASURES = 0.6
 """The second, of measures, shares and money, of which a story has many."""
 _NAMED = 0.99
 """How well a name has to be met."""
-_MEASURES = frozenset("#time #point #million #billion #crown #pound #rate #level #age".split())
-_MANY = frozenset("#person #case #thing #part #member #other #way #place #group #vote #point".split())
+_MEASURES = word_set("#time #point #million #billion #crown #pound #rate #level #age")
+_MANY = word_set("#person #case #thing #part #member #other #way #place #group #vote #point")
 """Things that a story has several counts of."""
 _AGE = re.compile(r"[- ](?:years?|months?)[- ]old\b|\b(?:aged?|age of) $", re.I)
 _SCOPES = re.compile(
@@ -50,7 +51,8 @@ _SCOPES = re.compile(
     r"|further|others?|more|remaining|initial(?:ly)?|first|second|third|last|next|previous(?:ly)?|earlier|original(?:ly)?"
     r"|since|annual(?:ly)?|daily|weekly|monthly|yearly|nationwide|worldwide|global(?:ly)?|average|median|record|former"
     r"|would have|if|could|might|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-    r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expected|forecast|planned|proposed|estimated)\b",
+    r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expected|forecast|planned|proposed"
+    r"|estimated)\b",
     re.I,
 )
 """Words that change what a figure counts; both clauses have them or neither."""
@@ -305,7 +307,13 @@ def _after(one: datetime | None, other: datetime | None) -> bool:
 
 
 def _why(
-    words: Sequence[str], sources: Sequence[Source | None], a: Telling, b: Telling, gap: timedelta | None, *, updated: bool
+    words: Sequence[str],
+    sources: Sequence[Source | None],
+    a: Telling,
+    b: Telling,
+    gap: timedelta | None,
+    *,
+    updated: bool,
 ) -> str:
     """In one plain phrase who gives which figure, and when."""
     who = [source.name if source else telling.outlet for source, telling in zip(sources, (a, b), strict=True)]

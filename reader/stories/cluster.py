@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from reader.model import Assignment, Related, StoryDoc
 from reader.stories import merge
 from reader.stories.index import Index, oldest
-from reader.stories.sketch import SKETCH, Sketch, copied, filled, is_set, read, shared, sketch
+from reader.stories.sketch import SKETCH, Reading, Sketch, copied, filled, is_set, read, shared, sketch
 from reader.stories.terms import Terms
 from reader.stories.why import NEARLY_THE_SAME, why
 from reader.trees import Trees
@@ -81,8 +81,10 @@ class Stories:
         if doc.id in self._numbers:
             return Assignment(id=doc.id, story=self._story[self._numbers[doc.id]])
         reading = read(doc)
-        row = sketch(doc, reading, self._weights(reading.found, reading.hashes))
-        idf = self._idf(row["terms"][: filled(row)])
+        rare = self._idf(reading)
+        row = sketch(doc, reading, _weights(reading.found, rare))
+        by_hash = dict(zip(reading.hashes.tolist(), rare.tolist(), strict=True))
+        idf = np.array([by_hash[hash] for hash in row["terms"][: filled(row)].tolist()])
         dots = self._index.dots(row)
         near = self._near(row, dots)
         story = self._choose(row, idf, dots, near) or doc.id
@@ -99,19 +101,13 @@ class Stories:
 
     # --- weights ---
 
-    def _idf(self, terms: NDArray[np.uint32], prior: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
+    def _idf(self, reading: Reading) -> NDArray[np.float64]:
         """The logarithm of how rare each term is among the articles remembered, the one at hand counted in."""
-        idf: NDArray[np.float64] = np.log(
-            (len(self._index) + 1 + PRIOR) / (self._index.frequencies(terms) + 1 + prior)
-        )
+        found = reading.found
+        prior = [PRIOR / 2 if len(term) <= SHORT and not found.names.get(term) else 0.0 for term in found.counts]
+        frequencies = self._index.frequencies(reading.hashes) + 1 + np.array(prior)
+        idf: NDArray[np.float64] = np.log((len(self._index) + 1 + PRIOR) / frequencies)
         return idf
-
-    def _weights(self, found: Terms, hashes: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """(1 + log tf) · idf of each term."""
-        prior = [PRIOR / 2 if len(term) <= SHORT and term not in found.names else 0.0 for term in found.counts]
-        counts = np.fromiter(found.counts.values(), float, len(found.counts))
-        weights: NDArray[np.float64] = (1 + np.log(counts)) * (self._idf(hashes, np.array(prior)) + FLOOR)
-        return weights
 
     # --- candidates ---
 
@@ -143,10 +139,11 @@ class Stories:
         """The story that a new article joins, if any."""
         candidates = self._candidates(near)
         told = merge.chances(row, idf, dots, self._index.rows, candidates, self._trees)
-        for at in np.argsort(-told, kind="stable"):
+        for at in np.argsort(-told, kind="stable").tolist():
             texts = bool(row["has_text"] and self._index.rows["has_text"][candidates[at].slots[0]])
             if told[at] >= merge.wanted(len(candidates[at].members), texts=texts):
-                return candidates[at].id
+                chosen: str = candidates[at].id
+                return chosen
         return None
 
     def _candidates(self, near: NDArray[np.int64]) -> list[merge.Candidate]:
@@ -187,9 +184,7 @@ class Stories:
                 break
         return tuple(related)
 
-    def _why(
-        self, new: Sketch, other: Sketch, idf: NDArray[np.float64], written: dict[int, str], found: Terms
-    ) -> str:
+    def _why(self, new: Sketch, other: Sketch, idf: NDArray[np.float64], written: dict[int, str], found: Terms) -> str:
         mine, theirs = shared(new, other)
         order = np.argsort(-(new["weights"][mine] * other["weights"][theirs]), kind="stable")
         mine, theirs = mine[order], theirs[order]
@@ -226,6 +221,13 @@ class Stories:
         first = self._index.first
         numbers: NDArray[np.int64] = first + (slots - first) % room
         return numbers
+
+
+def _weights(found: Terms, idf: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(1 + log tf) · idf of each term."""
+    counts = np.fromiter(found.counts.values(), float, len(found.counts))
+    weights: NDArray[np.float64] = (1 + np.log(counts)) * (idf + FLOOR)
+    return weights
 
 
 def story_json(assignment: Assignment) -> dict[str, Any]:

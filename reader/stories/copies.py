@@ -11,8 +11,8 @@ from reader.stories.sketch import RUN, hashed
 from reader.stories.terms import words
 
 ENOUGH = 0.3
-"""Share of the shorter text's runs of five words that the other repeats; chance never gives as many, and at 0.1 a story's
-common quotations chain articles that were written apart."""
+"""Share of the shorter text's runs of five words that the other repeats; chance never gives as many, and at 0.1 a
+story's common quotations chain articles that were written apart."""
 _LEAST = 8
 """Runs of a text that can be told for a copy."""
 

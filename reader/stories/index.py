@@ -23,8 +23,8 @@ def oldest(last: int) -> int:
 class Index:
     """Rows by slot, the number of arrival modulo the slots there are.
 
-    The rows up to the last multiple of FRESH stand in one sorted array of (term, slot, weight), the others in lists: the
-    state depends on nothing but the rows that are held and their numbers.
+    The rows up to the last multiple of FRESH stand in one sorted array of (term, slot, weight), the others in lists:
+    the state depends on nothing but the rows that are held and their numbers.
     """
 
     def __init__(self, first: int = 1) -> None:

@@ -8,7 +8,6 @@ from math import log2
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reader.model import Cell, Clash, Ledger, Row, Source, SourceKind, Span, Telling, Verdict
 from reader.stories import weighed
@@ -305,5 +304,3 @@ def _clash_json(clash: Clash) -> dict[str, Any]:
         "why": clash.why,
         "spans": [list(clash.one[1].span), list(clash.other[1].span)],
     }
-
-

@@ -22,6 +22,8 @@ _ENDINGS = (
 )  # fmt: skip
 """What is taken off a word that is not known, and put in its place."""
 _STEM = 3
+_KNOWN = 0.5
+"""The share of a text's words that must be known for it to mean anything here."""
 
 Floats = NDArray[np.float32]
 
@@ -50,9 +52,10 @@ class Meanings:
         return 1.0 if row is None else log(1 + row) / log(1 + len(self._rows))
 
     def of(self, text: str) -> Floats:
-        """A vector of length one for a text; all noughts where no word is known."""
-        rows = [row for word in _WORD.findall(text.lower()) if (row := self.row(word)) is not None]
-        if not rows:
+        """A vector of length one for a text; all noughts where few of its words are known: of another language, say."""
+        words = _WORD.findall(text.lower())
+        rows = [row for word in words if (row := self.row(word)) is not None]
+        if not rows or len(rows) < _KNOWN * len(words):
             return np.zeros(self.vectors.shape[1], np.float32)
         return of_length_one(self.vectors[rows].sum(0))
 

@@ -27,9 +27,9 @@ FEATURES = (
 )
 ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.25
 """The chance at which an article joins a story; of titles alone, which say less, less is asked."""
-LARGE = 128
+LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""
-LARGER = 0.05
+LARGER = 0.4
 """What each doubling beyond that adds to the chance wanted."""
 _CLOSE = 8
 """Members looked at one by one."""
@@ -57,14 +57,14 @@ def chances(
     candidates: Sequence[Candidate],
     trees: Trees,
 ) -> NDArray[np.float64]:
-    """The chance that an article tells the story of each candidate; `idf` is of its terms, `dots` and `rows` by slot."""
+    """The chance that an article tells each candidate's story; `idf` is of its terms, `dots` and `rows` by slot."""
     if not candidates:
         return np.zeros(0)
     return trees.chances(np.array(features(new, idf, dots, rows, candidates)))
 
 
 def wanted(size: int, *, texts: bool) -> float:
-    """The chance from which an article joins a story of that size; whether both it and the nearest member have texts."""
+    """The chance from which an article joins a story of that size; `texts`: it and the nearest member have some."""
     return (ENOUGH if texts else ENOUGH_OF_TITLES) + LARGER * log2(max(1.0, size / LARGE))
 
 
@@ -86,8 +86,11 @@ def features(
         nearest = float(dots[slots[0]])
         member = rows[slots[0]]
         at, there = shared(new, member)
-        # A name is one that neither article writes in lower case, a title in capitals aside.
-        named = is_set(new["names"], at) & is_set(member["names"], there)
+        named = (
+            is_set(new["names"], at)
+            & is_set(member["names"], there)
+            & (is_set(new["sure"], at) | is_set(member["sure"], there))
+        )
         names = float(idf[at][named].sum())
         least = min(_sum_of_names(new, idf), float(idf[at].sum()) + 1e-9)
         theirs = numbers(member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq, Levenshtein
 
+from reader.claims.lexicon import word_set
 from reader.claims.numerals import ONES
 from reader.claims.units import agree
 from reader.model import Figure
@@ -20,10 +22,10 @@ from reader.stories import meaning
 MOST = 120
 """Words of a sentence that are looked at."""
 _TOKEN = re.compile(r"(?P<number>\d(?:[\d,.]*\d)?)|(?P<word>[^\W\d_]+(?:['’.&-](?=[^\W\d_])[^\W\d_]+)*)")
-_NEGATIONS = frozenset(
+_NEGATIONS = word_set(
     """no not never nobody none nothing neither nor without cannot deny denies denied denying refuse refuses refused
-    reject rejects rejected rejecting dispute disputes disputed fail fails failed unlikely false untrue hardly
-    barely refute refuted""".split()
+    reject rejects rejected rejecting dispute disputes disputed fail fails failed unlikely false untrue hardly barely
+    refute refuted"""
 )
 _ENDINGS = ("ings", "ing", "edly", "ies", "ied", "ed", "es", "s", "ly", "er", "ers", "ion", "ions", "ment", "al")
 _CLITIC = re.compile(r"n['’]t$|['’](?:s|re|ve|ll|d|m)?$")
@@ -102,7 +104,7 @@ def phrase(text: str, figures: Sequence[Figure] = ()) -> Phrase:
         named=np.array(named, bool),
         numbers=frozenset(numbers),
         negated=negated,
-        pairs=frozenset(zip(order, order[1:], strict=False)),
+        pairs=frozenset(pairwise(order)),
         triples=frozenset(zip(order, order[1:], order[2:], strict=False)),
         figures=tuple(figures),
     )
@@ -239,11 +241,16 @@ def _steps(a: Phrase, b: Phrase) -> Iterator[float]:
     steps = Levenshtein.opcodes(a.stems.tolist(), b.stems.tolist())
     replaced = sum(step.tag == "replace" for step in steps)
     equal = [step.src_end - step.src_start for step in steps if step.tag == "equal"]
-    yield from (float(len(steps)), float(replaced), float(len(steps) - replaced - len(equal)), float(max(equal, default=0)))
+    yield from (
+        float(len(steps)),
+        float(replaced),
+        float(len(steps) - replaced - len(equal)),
+        float(max(equal, default=0)),
+    )
 
 
 def _figures(a: Phrase, b: Phrase) -> Iterator[float]:
-    """The figures that only one has, and those that another of the same kind speaks against; what the text looks like."""
+    """The figures that only one has and those that another speaks against, and what the texts look like."""
     alone = apart = 0
     for figure in a.figures:
         told = [agree(figure, their) for their in b.figures]

@@ -1,4 +1,4 @@
-"""Whose report a story goes back to: which articles cite another outlet, copy an agency, and what all of it leads to."""
+"""Whose report a story goes back to: which articles cite another outlet or copy an agency, and what that leads to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from reader.claims.lexicon import word_set
 from reader.claims.segment import blocks, paragraphs
 from reader.model import Citation, Provenance, SourceKind, Span, Telling
 from reader.stories.phrase import meeting, phrase
@@ -22,14 +23,14 @@ _NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
 _HOST = re.compile(r"^(?:https?://)?(?:www\d?\.|m\.|edition\.|news\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
 _LEAD = 600
 """Characters in which a report says whom it has it from."""
-_NO_OUTLETS = frozenset("journal paper newspaper magazine publication media press outlet website report".split())
+_NO_OUTLETS = word_set("journal paper newspaper magazine publication media press outlet website report")
 
 
 def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> Provenance | None:
     """Whose report the articles of a story, in order of time, go back to; None of an empty story.
 
-    The origin is what most of them lead to by citing it, citing one that does, or copying it: an article of the story, or
-    an outlet that two or more cite and that is not among them. Where none leads to any it is the first article.
+    The origin is what most of them lead to by citing it, citing one that does, or copying it: an article of the story,
+    or an outlet that two or more cite and that is not among them. Where none leads to any it is the first article.
     """
     if not tellings:
         return None
@@ -49,9 +50,9 @@ def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> 
     outside: dict[str, set[int]] = {}
     for citation in citations:
         if citation.origin is None:
-            name = next((known for known in outside if same_institution(known, citation.cites)), citation.cites)
+            cited = next((known for known in outside if same_institution(known, citation.cites)), citation.cites)
             at = place[citation.article]
-            outside.setdefault(name, set()).update({at, *below.get(at, ())})
+            outside.setdefault(cited, set()).update({at, *below.get(at, ())})
     # That one article of several cites another makes nobody the story's origin.
     led = {at for at, those in below.items() if len(those) >= 2 or len(those) == len(tellings) - 1}
     inside = max(led, key=lambda at: (len(below[at]), -at), default=None)
@@ -62,13 +63,11 @@ def provenance(tellings: Sequence[Telling], copied: Sequence[Sequence[int]]) -> 
     if inside is None:
         return Provenance(article=tellings[0].id, name=None, chain=tuple(citations), all=False)
     chain = (*_own_source(tellings[inside]), *(c for c in citations if place[c.article] in below[inside]))
-    return Provenance(
-        article=tellings[inside].id, name=None, chain=chain, all=len(below[inside]) == len(tellings) - 1
-    )
+    return Provenance(article=tellings[inside].id, name=None, chain=chain, all=len(below[inside]) == len(tellings) - 1)
 
 
 def _own_source(telling: Telling) -> Iterator[Citation]:
-    """Whom the first report itself has it from: the first speaker of its opening that is no person of the story's own."""
+    """Whom the first report itself has it from: the first speaker of its opening that is no person."""
     for claim in telling.analysis.claims:
         if claim.start > _LEAD:
             return
@@ -80,7 +79,7 @@ def _own_source(telling: Telling) -> Iterator[Citation]:
 
 
 def outlet_name(outlet: str) -> str:
-    """An outlet as others would name it: without what follows a dash or colon, a host without what is around its name."""
+    """An outlet as others would name it: without what follows a dash or colon, of a host its middle."""
     if match := _HOST.match(outlet):
         return match[1].replace("-", " ")
     return _NAME_ENDS.split(outlet)[0].strip() or outlet
@@ -148,7 +147,7 @@ def _mentions(telling: Telling, outlets: set[str]) -> Iterator[tuple[str, Span]]
 
 
 def _report(tellings: Sequence[Telling], at: int, name: str, span: Span) -> str | None:
-    """The article that a citation means: of that outlet and not later, of several the one that says most of the same."""
+    """The article that a citation means: of that outlet and not later, of several the one most like it."""
     telling = tellings[at]
     theirs = [
         other

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from reader.model import StoryDoc
@@ -59,9 +59,9 @@ def read_stream(body: bytes) -> tuple[list[StoryDoc], dict[str, str]]:
         if not line.strip():
             continue
         try:
-            given = json.loads(line)
+            given = dict(json.loads(line))
             doc = story_doc(given)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise StreamError(f"line {number} is not an article: {error}") from None
         docs.append(doc)
         if isinstance(given.get("story"), str):
@@ -71,8 +71,8 @@ def read_stream(body: bytes) -> tuple[list[StoryDoc], dict[str, str]]:
 
 def story_doc(given: Mapping[str, Any]) -> StoryDoc:
     """An article as a JSON object gives it, cleaned; ValueError when it has no id."""
-    if not isinstance(given, dict) or not isinstance(given.get("id"), str | int):
-        raise ValueError("the line has no id")
+    if not isinstance(given.get("id"), str | int):
+        raise ValueError("the line has no id")  # noqa: TRY004
 
     def words(key: str) -> str | None:
         return clean(given[key]) if isinstance(given.get(key), str) else None
@@ -151,9 +151,7 @@ class Links:
     @property
     def agreement(self) -> Agreement:
         """Precision and recall."""
-        return Agreement(
-            precision=_percent(self.told_right, self.told), recall=_percent(self.known_found, self.known)
-        )
+        return Agreement(precision=_percent(self.told_right, self.told), recall=_percent(self.known_found, self.known))
 
     def __str__(self) -> str:
         told = self.agreement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -89,7 +89,7 @@ def sketch(doc: StoryDoc, reading: Reading, weights: NDArray[np.float64]) -> Ske
 
 
 def hashed(term: str) -> int:
-    """A term as 32 bits, never 0; two terms of one hash count as one, which among a million happens to a few hundred."""
+    """A term as 32 bits, never 0; two of one hash count as one, which among a million happens to a few hundred."""
     return crc32(term.encode("utf-8", "replace")) or 1
 
 
@@ -114,8 +114,8 @@ def filled(row: Sketch) -> int:
     return int(np.count_nonzero(row["terms"]))
 
 
-def is_set(bits: np.uint64, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether the bit of each of some terms is set."""
+def is_set(bits: Any, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the bit of each of some terms is set in a row's `names` or `sure`."""
     found: NDArray[np.bool_] = (bits & _BITS[at]) != 0
     return found
 

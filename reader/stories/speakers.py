@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from reader.claims.lexicon import ORGANISATION_WORDS, ROLES, STYLES, TITLES, word_set
-from reader.model import Source, SourceKind
+from reader.model import Source, SourceKind, Voice
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*[^\W_])?")
-_PREFIXES = TITLES | ROLES | STYLES | word_set("us u.s uk u.k eu the a an former then deputy chief senior sir dame lord lady dr")
+_PREFIXES = (
+    TITLES
+    | ROLES
+    | STYLES
+    | word_set("us u.s uk u.k eu the a an former then deputy chief senior sir dame lord lady dr")
+)
 _SUFFIXES = word_set("jr sr ii iii iv md phd qc kc mp mep obe cbe")
 _SHORT = {
     "bill": "william", "bob": "robert", "dick": "richard", "jim": "james", "joe": "joseph", "mike": "michael",
@@ -34,20 +38,8 @@ _ALIASES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """One speaker over all articles."""
-
-    name: str
-    """The fullest name that any article gives."""
-    kind: SourceKind
-    named: bool
-    names: tuple[str, ...]
-    """All names it goes by, the fullest first."""
-
-
 def voices(sources: Iterable[Source]) -> tuple[Voice, ...]:
-    """The distinct speakers among sources, those with most names first; who is not named is one only by the same words."""
+    """The distinct speakers among sources, those with most names first; the unnamed are one by the same words alone."""
     groups: list[list[Source]] = []
     distinct = {(source.name, source.kind): source for source in sources}
     # The fullest names come first, so that a surname finds all that bear it before it must choose.
@@ -102,7 +94,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def same_institution(one: str, other: str) -> bool:
-    """Whether two names are one institution's: alike but for articles and endings, or one spells the other's initials."""
+    """Whether two names are one institution's: alike but for articles and endings, or one the other's initials."""
     a, b = _institution(one), _institution(other)
     if a == b:
         return True

@@ -26,7 +26,7 @@ _MOST = 60
 """… statements of an article that are looked at; news says first what it says."""
 _LONG = 100
 """Characters of a quotation that is cut at its sentences."""
-_NAME = .25
+_NAME = 0.25
 """What a word of a name weighs beside another: who and where is not yet what."""
 _MOSTLY = 0.5
 """The share of a statement that stands in a claim's content when it is the claim."""
@@ -174,7 +174,9 @@ def features(one: Statement, other: Statement, at: tuple[int, int], covered: Cov
     alike = float(both[0] + both[1])
     ahead = sorted((alike - float(lead[a, other.article]), alike - float(lead[b, one.article])))
     quoted = [bool(s.claim and s.claim.quotation != "indirect") for s in (one, other)]
-    speakers = [s.claim.speaker.name.split()[-1].casefold() if s.claim and s.claim.speaker else "" for s in (one, other)]
+    speakers = [
+        s.claim.speaker.name.split()[-1].casefold() if s.claim and s.claim.speaker else "" for s in (one, other)
+    ]
     return [
         *phrases.features(one.phrase, other.phrase),
         *both,
@@ -186,6 +188,13 @@ def features(one: Statement, other: Statement, at: tuple[int, int], covered: Cov
         float(bool(speakers[0]) and speakers[0] == speakers[1]) - float(all(speakers) and speakers[0] != speakers[1]),
         float(abs(one.span.start - other.span.start)) / 1000,
     ]
+
+
+def _surname(statement: Statement) -> str:
+    """The last word of a speaker's name, empty where the outlet speaks."""
+    speaker = statement.claim.speaker if statement.claim else None
+    words = speaker.name.split() if speaker else []
+    return words[-1].casefold() if words else ""
 
 
 def leads(found: Sequence[Statement], covered: Cover, articles: int) -> Floats:

@@ -17,18 +17,26 @@ from reader.model import (
     Assignment,
     Block,
     BlockKind,
+    Cell,
+    Citation,
     Claim,
+    Clash,
     FeedCheck,
     Figure,
     Highlight,
+    Ledger,
     Link,
     ParsedEntry,
+    Provenance,
     Quotation,
     Quote,
     Related,
+    Row,
+    SameQuotation,
     Source,
     SourceKind,
     Span,
+    Verdict,
 )
 from reader.store.schema import MIGRATIONS, StoreError, StoreUnavailable
 from reader.store.store import Store
@@ -68,7 +76,7 @@ def highlight(entry_id: int | None, *, exact: str = "Twelve people died") -> Hig
 
 def test_the_pragmas_that_were_promised_are_in_force(store: Store):
     store.feeds()
-    db = store._db
+    db = store._at.db
     pragma = lambda name: db.execute(f"PRAGMA {name}").fetchone()[0]  # noqa: E731
     assert (pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")) == ("wal", 2, 1)
     assert pragma("user_version") == len(MIGRATIONS)
@@ -183,7 +191,7 @@ def test_search_finds_words_beginnings_and_accents_and_follows_the_text(store: S
     store.save_article(one, Article(url=None, title="Café closes", text="Nobody drank coffee"))
     assert store.search("coffee") == [one]
     assert store.search("twelve") == []
-    store._db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    store._at.db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.mark.parametrize(
@@ -208,22 +216,109 @@ def test_any_query_is_answered(tmp_path_factory: pytest.TempPathFactory):
 
 def test_stories_group_entries_and_relate_both_ways(store: Store):
     _, (one, two, three) = filled(store, arrival("1", hours=3), arrival("2", hours=2), arrival("3", hours=1))
-    known, new = store.story_docs(since=NOW - timedelta(days=10), at_once=500)
-    assert (known, [doc.id for doc in new]) == ([], ["1", "2", "3"])
-    store.save_stories(
+    assert [doc.id for doc in store.stories.unsorted(at_once=500)] == ["1", "2", "3"]
+    assert [doc.id for doc in store.stories.unsorted(at_once=2)] == ["1", "2"]
+    assert store.stories.save(
         [
             Assignment(id="1", story="1"),
             Assignment(id="2", story="2"),
             Assignment(id="3", story="1", related=(Related(id="1", score=0.8, why="both name Harbour"),)),
-        ]
+        ],
+        [(1, b"first"), (2, b"second"), (3, b"third")],
     )
     assert store.story_headlines() == [[three, one], [two]]
-    assert [(entry.id, other.why) for entry, other in store.related(one)] == [(three, "both name Harbour")]
-    assert [entry.id for entry, _ in store.related(three)] == [one]
-    known, new = store.story_docs(since=NOW - timedelta(days=10), at_once=500)
-    assert ([story for _, story in known], new) == (["1", "2", "1"], [])
-    store.save_stories([Assignment(id="3", story="2")])
-    assert store.story_headlines() == [[three, one], [two]]
+    assert [entry.id for entry in store.stories.story_entries(1)] == [one, three]
+    assert [(entry.id, other.why) for entry, other in store.stories.related(one)] == [(three, "both name Harbour")]
+    assert [entry.id for entry, _ in store.stories.related(three)] == [one]
+    assert store.stories.unsorted(at_once=500) == []
+    store.stories.save([Assignment(id="3", story="2")])
+    assert store.story_headlines() == [[three, one], [two]], "a story once given is never changed"
+
+
+def test_sketches_come_back_in_order_and_the_oldest_are_dropped(store: Store):
+    filled(store, arrival("1"), arrival("2"))
+    told = [Assignment(id="1", story="1"), Assignment(id="2", story="1")]
+    assert store.stories.last_sketch() == 0
+    assert store.stories.save(told, [(1, b"one"), (2, b"two")])
+    assert store.stories.sketches(first=1) == [("1", "1", 1, b"one"), ("2", "1", 2, b"two")]
+    assert store.stories.sketches(first=2) == [("2", "1", 2, b"two")]
+    assert store.stories.save([], [], keep=2)
+    assert [number for _, _, number, _ in store.stories.sketches(first=1)] == [2]
+    assert store.stories.last_sketch() == 2
+
+
+def test_two_programs_that_sort_at_once_do_not_both_number(store: Store):
+    filled(store, arrival("1"), arrival("2"))
+    assert store.stories.save([Assignment(id="1", story="1")], [(1, b"one")])
+    assert not store.stories.save([Assignment(id="2", story="2")], [(1, b"again")])
+    assert [doc.id for doc in store.stories.unsorted(at_once=5)] == ["2"]
+    assert store.stories.save([Assignment(id="2", story="2")], [(2, b"two")])
+
+
+def test_what_the_person_chose_stands_over_what_the_machine_found(store: Store):
+    _, (one, two, three) = filled(store, arrival("1", hours=3), arrival("2", hours=2), arrival("3", hours=1))
+    told = [Assignment(id=str(n), story="1") for n in (one, two, three)]
+    store.stories.save(told, [(1, b"a"), (2, b"b"), (3, b"c")])
+    before = store.stories.choices([three])
+    store.stories.choose({three: three}, now=NOW)
+    assert store.story_headlines() == [[three], [two, one]]
+    assert (store.stories.story_of(three), store.stories.story_of(one)) == (three, one)
+    assert store.entries([three])[three].story == three
+    assert [story for _, story, _, _ in store.stories.sketches(first=1)] == ["1", "1", "3"], (
+        "what comes next joins it there"
+    )
+    store.stories.save([Assignment(id=str(three), story="1")])
+    assert store.stories.story_of(three) == three
+    store.stories.choose(before, now=NOW)
+    assert store.story_headlines() == [[three, two, one]]
+    assert [story for _, story, _, _ in store.stories.sketches(first=1)] == ["1", "1", "1"]
+
+
+def test_a_story_outlives_the_feed_of_its_first_entry(store: Store):
+    _, (one, two) = filled(store, arrival("1", hours=2), arrival("2", hours=1))
+    store.stories.save([Assignment(id=str(n), story="1") for n in (one, two)], [(1, b"a"), (2, b"b")])
+    with store._at.transaction() as db:
+        db.execute("DELETE FROM entries WHERE id = ?", (one,))
+    assert [entry.id for entry in store.stories.story_entries(1)] == [two]
+    assert store.stories.sketches(first=1) == [("gone 1", "1", 1, b"a"), ("2", "1", 2, b"b")]
+
+
+def test_a_ledger_is_kept_with_what_it_was_made_of(store: Store):
+    source = Source(name="Ada Lind", kind=SourceKind.PERSON, named=True)
+    cell = Cell(spans=(Span(0, 4),), verdict=Verdict.DENIES, speaker=source)
+    figure = Figure(span=Span(0, 2), value=12.0, unit="people")
+    ledger = Ledger(
+        rows=(Row(id=0, cells={"1": cell}, independent=1),),
+        clashes=(Clash(row=0, one=("1", figure), other=("2", figure), updated=False, why="12 against 15"),),
+        copies=(("1", "2"),),
+        origin=Provenance(
+            article="1", name=None, all=True,
+            chain=(Citation(article="2", span=Span(1, 3), cites="Post", origin="1", behind=("officials",)),),
+        ),
+        quotations=(SameQuotation(one=("1", Span(0, 1)), other=("2", Span(2, 3)), same_words=False),),
+        missing={"2": (0,)},
+    )  # fmt: skip
+    store.stories.save_ledger(7, ledger, made_of="these")
+    assert store.stories.ledger(7, made_of="these") == ledger
+    assert store.stories.ledger(7, made_of="others") is None
+    store.stories.save_ledger(7, Ledger(), made_of="others")
+    assert store.stories.ledger(7, made_of="others") == Ledger()
+
+
+def test_an_edit_leaves_the_text_that_was_there_and_a_page_in_the_place_of_a_teaser_does_not(store: Store):
+    _, (entry_id,) = filled(store, arrival("1"))
+    first = store.article(entry_id)
+    assert first is not None
+    assert store.revision(entry_id) is None
+    store.save_article(entry_id, replace(first, text="Changed."))
+    assert store.revision(entry_id) == first.text
+    store.save_article(entry_id, replace(first, text="Changed again."))
+    assert store.revision(entry_id) == "Changed."
+    _, (other,) = filled(
+        store, replace(arrival("2"), article=replace(first, extractor="teaser")), url="https://b.example/"
+    )
+    store.save_article(other, replace(first, text="The whole page.", extractor="readability"))
+    assert store.revision(other) is None
 
 
 def test_a_highlight_comes_back_equal_outlives_its_entry_and_its_removal_can_be_undone(store: Store):
@@ -240,7 +335,7 @@ def test_a_highlight_comes_back_equal_outlives_its_entry_and_its_removal_can_be_
     assert store.highlights() == []
     store.restore_highlight(saved.id)
     assert store.highlights() == [saved]
-    store._db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+    store._at.db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
     assert store.headlines() == []
     assert store.highlights() == [replace(saved, entry_id=None)]
 
@@ -305,7 +400,7 @@ def test_a_folder_that_can_not_be_made_is_said_plainly():
 
 def test_a_busy_library_is_said_plainly(store: Store, monkeypatch: pytest.MonkeyPatch):
     store.feeds()
-    store._db.execute("PRAGMA busy_timeout = 50")
+    store._at.db.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="busy"):

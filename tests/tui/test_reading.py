@@ -372,7 +372,7 @@ async def test_a_failing_disk_is_told_and_survived(start, library: Library):
     async with start() as reader:
         await reader.open(SHELLS)
         await reader.press("right_square_bracket")
-        with library.store._transaction() as db:
+        with library.store._at.transaction() as db:
             db.execute("DROP TABLE highlights")
         await reader.press("s", "m", "4", "escape", "3", "escape", "1")
         assert reader.app.is_running

@@ -1,0 +1,258 @@
+"""Questions asked about stories, and what is written of them: which articles tell them, their ledgers, who speaks."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from reader.model import Assignment, Entry, Ledger, Related, Source, SourceKind, StoryDoc
+from reader.store.connections import PAGE, Connections, explained, instant, marks, seconds
+
+_DOC = """
+    SELECT entries.id, entries.title, substr(text, 1, 1000) AS text, published, feeds.title AS outlet, entries.url
+    FROM entries JOIN feeds ON feeds.id = feed_id LEFT JOIN articles ON articles.entry_id = entries.id
+"""
+
+
+@explained
+class StoryStore:
+    """The stories of a library; reached as `Store.stories`, safe to use from any thread.
+
+    Every method raises `StoreError` with a plain sentence when the file can't be read or written.
+    """
+
+    def __init__(self, at: Connections, *, entries: Callable[[Sequence[int]], dict[int, Entry]]) -> None:
+        self._at = at
+        self._entries = entries
+
+    def unsorted(self, *, at_once: int) -> list[StoryDoc]:
+        """The oldest articles that have no story yet, at most `at_once`, by time."""
+        rows = self._at.db.execute(
+            f"{_DOC} WHERE NOT EXISTS (SELECT 1 FROM stories WHERE stories.entry_id = entries.id)"
+            " ORDER BY sorted, entries.id LIMIT ?",
+            (at_once,),
+        )
+        return [_doc(row) for row in rows]
+
+    def last_sketch(self) -> int:
+        """The number of the last sketch kept, 0 of none."""
+        last: int = self._at.db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
+        return last
+
+    def sketches(self, *, first: int) -> list[tuple[str, str, int, bytes]]:
+        """What is kept of the articles from number `first` on, by number: id, story, number and sketch.
+
+        The id of an article whose entry is gone is no entry's.
+        """
+        rows = self._at.db.execute(
+            "SELECT coalesce(entry_id, 'gone ' || number) AS id, story, number, sketch FROM sketches"
+            " WHERE number >= ? ORDER BY number",
+            (first,),
+        )
+        return [(str(row["id"]), str(row["story"]), row["number"], row["sketch"]) for row in rows]
+
+    def save(
+        self, assignments: Sequence[Assignment], sketches: Sequence[tuple[int, bytes]] = (), *, keep: int = 0
+    ) -> bool:
+        """Keep which story each article joined, its relatives and its sketch, numbered on from the last one kept.
+
+        False, and nothing kept, when another program sorted articles in the meantime. A story once given is never
+        changed here. With `keep` the sketches before that number are dropped.
+        """
+        with self._at.transaction() as db:
+            last = db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
+            if sketches and sketches[0][0] != last + 1:
+                return False
+            for joined in assignments:
+                new = db.execute(
+                    "INSERT OR IGNORE INTO stories (entry_id, story) SELECT id, ? FROM entries WHERE id = ?",
+                    (int(joined.story), int(joined.id)),
+                )
+                if not new.rowcount:
+                    continue
+                db.executemany(
+                    "INSERT OR REPLACE INTO related (entry_id, other_id, score, why)"
+                    " SELECT ?, id, ?, ? FROM entries WHERE id = ?",
+                    [
+                        (int(joined.id), other.score, other.why, int(other.id))
+                        for other in joined.related
+                        if other.id.isdecimal()
+                    ],
+                )
+            db.executemany(
+                "INSERT INTO sketches (number, entry_id, story, sketch)"
+                " VALUES (?, (SELECT id FROM entries WHERE id = ?), ?, ?)",
+                [
+                    (number, int(joined.id), int(joined.story), sketch)
+                    for joined, (number, sketch) in zip(assignments, sketches, strict=False)
+                ],
+            )
+            db.execute("DELETE FROM sketches WHERE number < ?", (keep,))
+        return True
+
+    def story_of(self, entry_id: int) -> int | None:
+        """The story an entry belongs to."""
+        row = self._at.db.execute("SELECT story FROM told WHERE entry_id = ?", (entry_id,)).fetchone()
+        return row[0] if row else None
+
+    def story_entries(self, story: int) -> list[Entry]:
+        """The entries of a story, the earliest first."""
+        rows = self._at.db.execute(
+            "SELECT id FROM entries WHERE id IN ("
+            " SELECT entry_id FROM stories WHERE story = :story"
+            " AND NOT EXISTS (SELECT 1 FROM story_choices WHERE story_choices.entry_id = stories.entry_id)"
+            " UNION SELECT entry_id FROM story_choices WHERE story = :story) ORDER BY sorted, id",
+            {"story": story},
+        )
+        ids = [row[0] for row in rows]
+        found = self._entries(ids)
+        return [found[id] for id in ids if id in found]
+
+    def choices(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
+        """Where the person wants each of some entries; None where the machine decides."""
+        chosen: dict[int, int | None] = dict.fromkeys(entry_ids)
+        for at in range(0, len(entry_ids), PAGE):
+            page = entry_ids[at : at + PAGE]
+            chosen |= self._at.db.execute(
+                f"SELECT entry_id, story FROM story_choices WHERE entry_id IN ({marks(page)})", page
+            ).fetchall()
+        return chosen
+
+    def choose(self, wanted: Mapping[int, int | None], *, now: datetime) -> None:
+        """Put entries into the stories the person wants them in; None leaves it to the machine again."""
+        with self._at.transaction() as db:
+            for entry_id, story in wanted.items():
+                if story is None:
+                    db.execute("DELETE FROM story_choices WHERE entry_id = ?", (entry_id,))
+                else:
+                    db.execute(
+                        "INSERT INTO story_choices (entry_id, story, chosen) SELECT id, ?, ? FROM entries WHERE id = ?"
+                        " ON CONFLICT (entry_id) DO UPDATE SET story = excluded.story, chosen = excluded.chosen",
+                        (story, seconds(now), entry_id),
+                    )
+                # Articles that come join the story that the person sees.
+                db.execute(
+                    "UPDATE sketches SET story = (SELECT story FROM told WHERE told.entry_id = sketches.entry_id)"
+                    " WHERE entry_id = ? AND EXISTS (SELECT 1 FROM told WHERE told.entry_id = sketches.entry_id)",
+                    (entry_id,),
+                )
+
+    def ledger(self, story: int, *, made_of: str) -> Ledger | None:
+        """The ledger of a story, if it was made of the very same."""
+        row = self._at.db.execute(
+            "SELECT body FROM ledgers WHERE story = ? AND made_of = ?", (story, made_of)
+        ).fetchone()
+        try:
+            return msgspec.json.decode(row["body"], type=Ledger) if row else None
+        except msgspec.MsgspecError:  # kept by a program with other types: it can be made again
+            return None
+
+    def save_ledger(self, story: int, ledger: Ledger, *, made_of: str) -> None:
+        """Keep the ledger of a story in the place of its last one."""
+        with self._at.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO ledgers (story, made_of, body) VALUES (?, ?, ?)",
+                (story, made_of, msgspec.json.encode(ledger).decode()),
+            )
+
+    def kept_ledgers(self, stories: Sequence[int]) -> dict[int, Ledger]:
+        """The ledgers kept of some stories, whatever they were made of."""
+        found: dict[int, Ledger] = {}
+        for story in stories:
+            row = self._at.db.execute("SELECT body FROM ledgers WHERE story = ?", (story,)).fetchone()
+            if row:
+                with contextlib.suppress(msgspec.MsgspecError):
+                    found[story] = msgspec.json.decode(row["body"], type=Ledger)
+        return found
+
+    def speakers(self) -> list[tuple[Source, int]]:
+        """Every named source under each of its names, with how many claims; the one cited most first."""
+        rows = self._at.db.execute(
+            "SELECT name, kind, sum(claims) AS claims FROM speakers GROUP BY name, kind ORDER BY claims DESC, name"
+        )
+        return [(Source(name=row["name"], kind=SourceKind(row["kind"]), named=True), row["claims"]) for row in rows]
+
+    def citing(self, names: Sequence[str], *, limit: int = 500) -> list[int]:
+        """The ids of entries that cite a source under any of some names, newest first."""
+        marks = names[:PAGE]
+        rows = self._at.db.execute(
+            f"SELECT DISTINCT id, sorted FROM entries JOIN speakers ON entry_id = id WHERE name IN ({marks})"
+            " ORDER BY sorted DESC, id DESC LIMIT ?",
+            (*names[:PAGE], limit),
+        )
+        return [row[0] for row in rows]
+
+    def cited(self, entry_ids: Sequence[int]) -> dict[int, list[str]]:
+        """The named people that each of some entries cites."""
+        found: dict[int, list[str]] = {}
+        for at in range(0, len(entry_ids), PAGE):
+            page = entry_ids[at : at + PAGE]
+            for entry_id, name in self._at.db.execute(
+                f"SELECT entry_id, name FROM speakers WHERE kind = 'person' AND entry_id IN"
+                f" ({marks(page)}) ORDER BY claims DESC, name",
+                page,
+            ):
+                found.setdefault(entry_id, []).append(name)
+        return found
+
+    def like(self, terms: Sequence[str], *, limit: int) -> list[int]:
+        """The ids of entries that hold any of some words, those that hold most of the rarest first."""
+        words = " OR ".join('"' + term.replace('"', '""').replace("\0", " ") + '"' for term in terms)
+        if not words:
+            return []
+        rows = self._at.db.execute(
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), rowid DESC LIMIT ?",
+            (words, limit),
+        )
+        return [row[0] for row in rows]
+
+    def docs(self, entry_ids: Sequence[int]) -> list[StoryDoc]:
+        """What the stories engine needs of some entries; those that are gone are left out."""
+        found: list[StoryDoc] = []
+        for at in range(0, len(entry_ids), PAGE):
+            page = entry_ids[at : at + PAGE]
+            rows = self._at.db.execute(f"{_DOC} WHERE entries.id IN ({marks(page)})", page)
+            found += [_doc(row) for row in rows]
+        return found
+
+    def save_alerts(self, told: Iterable[tuple[int, str, str, str]], *, now: datetime) -> None:
+        """Keep what the person was told: the entry, the rule, the claim's words, why."""
+        with self._at.transaction() as db:
+            db.executemany(
+                "INSERT INTO alerts (entry_id, rule, words, why, told) SELECT id, ?, ?, ?, ? FROM entries WHERE id = ?",
+                [(rule, words, why, seconds(now), entry_id) for entry_id, rule, words, why in told],
+            )
+
+    def alerts(self, *, limit: int = 100) -> list[tuple[int, str, str, str]]:
+        """What the person was told last: the entry, the rule, the claim's words, why; the latest first."""
+        rows = self._at.db.execute(
+            "SELECT entry_id, rule, words, why FROM alerts ORDER BY told DESC, id DESC LIMIT ?", (limit,)
+        )
+        return [tuple(row) for row in rows]
+
+    def related(self, entry_id: int, *, limit: int = 20) -> list[tuple[Entry, Related]]:
+        """Articles related to an entry, whichever came first, nearest first."""
+        rows = self._at.db.execute(
+            "SELECT other, max(score) AS score, why FROM ("
+            " SELECT other_id AS other, score, why FROM related WHERE entry_id = :id"
+            " UNION ALL SELECT entry_id, score, why FROM related WHERE other_id = :id)"
+            " GROUP BY other ORDER BY score DESC, other DESC LIMIT :limit",
+            {"id": entry_id, "limit": limit},
+        ).fetchall()
+        entries = self._entries([row["other"] for row in rows])
+        return [
+            (entries[row["other"]], Related(id=str(row["other"]), score=row["score"], why=row["why"]))
+            for row in rows
+            if row["other"] in entries
+        ]
+
+
+def _doc(row: sqlite3.Row) -> StoryDoc:
+    return StoryDoc(
+        id=str(row["id"]), title=row["title"], text=row["text"] or "", published=instant(row["published"]),
+        outlet=row["outlet"], url=row["url"],
+    )  # fmt: skip
