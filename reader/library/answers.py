@@ -100,6 +100,10 @@ class StoryTold:
         """The entry that an article of the ledger is."""
         return next(entry for entry in self.entries if str(entry.id) == article)
 
+    def common(self, one: int, other: int) -> int:
+        """How many claims two articles have in common."""
+        return sum(str(one) in row.cells and str(other) in row.cells for row in self.ledger.rows)
+
     @property
     def outlets(self) -> int:
         """How many outlets tell it."""

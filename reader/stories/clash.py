@@ -19,7 +19,7 @@ import numpy as np
 from reader.claims.lexicon import word_set
 from reader.claims.units import agree, normal
 from reader.model import Bound, Clash, Figure, Source, Span, Telling
-from reader.stories.phrase import Phrase, meeting, phrase
+from reader.stories.phrase import Phrase, meeting, phrase, reweighed
 from reader.stories.provenance import outlet_name
 from reader.stories.speakers import same, same_institution
 from reader.stories.statements import Statement
@@ -175,15 +175,15 @@ def _around(before: str, after: str, most: int, *, but: Set[str]) -> Phrase:
     ]
     stems, weights, vectors, named = (np.concatenate(both) for both in zip(*parts, strict=True))
     words = tuple(read.words[i] for read, at in zip((one, other), chosen, strict=True) for i in at.tolist())
-    return one._replace(
+    joined = one._replace(
         words=words,
         stems=stems,
-        weights=weights,
         vectors=vectors,
         named=named,
         numbers=one.numbers | other.numbers,
         negated=one.negated + other.negated,
     )
+    return reweighed(joined, weights)
 
 
 def _is_age(text: str, figure: Figure) -> bool:

@@ -18,7 +18,7 @@ SAME = 0.5
 """The chance from which two sentences say the same."""
 MATTER = 0.45
 """How much of both must be met, by weight, for two sentences to be of one matter."""
-_SAID = FEATURES.index("plain_most")
+_SAID = FEATURES.index("plain_met_most")
 _SAYS = 0.4
 """How much of one's words must be met beside the names: that two are about one place makes them no claim in common."""
 _MET = 0.6

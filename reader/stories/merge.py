@@ -17,12 +17,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.stories.sketch import Sketch, filled, is_set, numbers, shared
+from reader.stories.sketch import TERMS, Sketch, filled, is_set, numbers, shared
 from reader.trees import Trees, trees
 
 FEATURES = (
     *("nearest", "central", "three", "title", "title_central", "opening", "opening_central"),
-    *("names", "names_share", "rarest", "terms", "numbers", "numbers_share"),
+    *("names", "names_share", "sure_names", "titles", "rarest", "terms", "numbers", "numbers_share"),
     *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
 )
 ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.25
@@ -86,11 +86,9 @@ def features(
         nearest = float(dots[slots[0]])
         member = rows[slots[0]]
         at, there = shared(new, member)
-        named = (
-            is_set(new["names"], at)
-            & is_set(member["names"], there)
-            & (is_set(new["sure"], at) | is_set(member["sure"], there))
-        )
+        # In a title every word may have its capital, so that a name need not be sure to count.
+        named = is_set(new["names"], at) & is_set(member["names"], there)
+        sure = named & (is_set(new["sure"], at) | is_set(member["sure"], there))
         names = float(idf[at][named].sum())
         least = min(_sum_of_names(new, idf), float(idf[at].sum()) + 1e-9)
         theirs = numbers(member)
@@ -108,6 +106,8 @@ def features(
                 _central(rows["opening"][members], opening),
                 names,
                 names / least if least > 0 else -1.0,
+                float(idf[at][sure].sum()),
+                _titles(new, member, at, there),
                 float(idf[at].max(initial=0)),
                 float(len(at)),
                 float(len(own & theirs)),
@@ -129,6 +129,17 @@ def features(
 def shipped() -> Trees:
     """The trees that come with the program."""
     return trees(json.loads(resources.files("reader.stories").joinpath("data/merge.json").read_bytes()), FEATURES)
+
+
+def _titles(new: Sketch, member: Sketch, at: NDArray[np.intp], there: NDArray[np.intp]) -> float:
+    """The cosine of the terms of two titles."""
+    both = is_set(new["titled"], at) & is_set(member["titled"], there)
+    common = float((new["weights"][at[both]].astype(np.float64) * member["weights"][there[both]]).sum())
+    lengths = [
+        float((row["weights"][is_set(row["titled"], np.arange(TERMS))].astype(np.float64) ** 2).sum())
+        for row in (new, member)
+    ]
+    return common / sqrt(lengths[0] * lengths[1]) if all(lengths) else 0.0
 
 
 def _sum_of_names(new: Sketch, idf: NDArray[np.float64]) -> float:

@@ -39,6 +39,7 @@ _LIGHT = 0.62
 """Rarity below which a word is one of the few hundred that stand everywhere."""
 
 Floats = NDArray[np.float32]
+_NONE = np.zeros(0, np.float32)
 
 
 class Phrase(NamedTuple):
@@ -62,6 +63,20 @@ class Phrase(NamedTuple):
     pairs: frozenset[tuple[int, int]]
     triples: frozenset[tuple[int, int, int]]
     figures: tuple[Figure, ...]
+    squares: Floats
+    """The weights squared."""
+    kinds: Floats
+    """(5, words), 1 where a word is a name, a number, a small word, another one, one that tells and is no name."""
+
+
+def reweighed(read: Phrase, weights: Floats) -> Phrase:
+    """A phrase with other weights, and all that follows from them."""
+    squares = weights**2
+    light = weights < _COMMON
+    numbers = np.array([word[0].isdigit() for word in read.words], bool)
+    kinds = np.array([read.named, numbers, light, ~light & ~read.named, (weights >= _LIGHT) & ~read.named], np.float32)
+    whole = meaning.of_length_one((read.vectors * squares[:, None]).sum(0))
+    return read._replace(weights=weights, squares=squares, kinds=kinds, whole=whole)
 
 
 def phrase(text: str, figures: Sequence[Figure] = ()) -> Phrase:
@@ -94,20 +109,23 @@ def phrase(text: str, figures: Sequence[Figure] = ()) -> Phrase:
     weights = np.array([known.rarity(word) for word in words], np.float32)
     stems = np.array([_stem(word) for word in words], np.uint32)
     order = stems.tolist()
-    return Phrase(
+    bare = Phrase(
         text=text,
         words=tuple(words),
         stems=stems,
         weights=weights,
         vectors=vectors,
-        whole=meaning.of_length_one((vectors * weights[:, None] ** 2).sum(0)),
+        whole=_NONE,
         named=np.array(named, bool),
         numbers=frozenset(numbers),
         negated=negated,
         pairs=frozenset(pairwise(order)),
         triples=frozenset(zip(order, order[1:], order[2:], strict=False)),
         figures=tuple(figures),
+        squares=_NONE,
+        kinds=_NONE,
     )
+    return reweighed(bare, weights)
 
 
 @lru_cache(maxsize=65_536)
@@ -140,20 +158,16 @@ def meeting(a: Phrase, b: Phrase) -> Meeting:
     return Meeting(alike.max(1), alike.max(0))
 
 
+_PAIRED = (
+    *("weighed", "met", "name", "name_gone", "lost", "lost_next", "lost_all", "telling", "telling_share"),
+    *("plain", "plain_met", "alone_weight", "alone_run", "alone_runs"),
+    *(f"unmet_{what}" for what in ("names", "numbers", "light", "heavy", "first", "last")),
+)
+"""What is seen of each of two phrases."""
 FEATURES = (
-    *(f"{n}_{side}" for n in ("words", "pairs", "triples") for side in ("least", "most")),
-    *("weighed_least", "weighed_most", "order", "order_short", "longer", "shorter", "shape"),
-    *("numbers", "numbers_missing_least", "numbers_missing_most", "numbers_same"),
-    *("names", "names_missing_least", "names_missing_most", "negated"),
-    *("met_least", "met_most", "met_both", "whole"),
-    *("missing_1_least", "missing_1_most", "missing_2_least", "missing_2_most", "missing_least", "missing_most"),
-    *("telling", "telling_share", "plain", "plain_least", "plain_most"),
-    *(f"alone_{what}_{side}" for what in ("weight", "run", "runs") for side in ("least", "most")),
-    *(
-        f"unmet_{what}_{side}"
-        for what in ("names", "numbers", "light", "heavy", "first", "last")
-        for side in ("least", "most")
-    ),
+    *(f"{name}_{side}" for name in ("same", *_PAIRED, "pairs", "triples") for side in ("least", "most")),
+    *("order", "order_short", "longer", "shorter", "shape"),
+    *("numbers", "numbers_missing_least", "numbers_missing_most", "numbers_same", "negated", "met_both", "whole"),
     *("letters", "sorted", "set", "partial", "steps", "replaced", "left_out", "run"),
     *("figures_alone", "figures_apart", "shorter_by", "letters_most", "quoted"),
 )
@@ -163,65 +177,62 @@ def features(a: Phrase, b: Phrase, met: Meeting | None = None) -> list[float]:
     """What two sentences have in common, in the order of FEATURES; the same whichever comes first."""
     if not len(a.stems) or not len(b.stems):
         return [0.0] * len(FEATURES)
-    one, other = met or meeting(a, b)
-    same_a, same_b = one == 1, other == 1
+    sides = [_side(read, how) for read, how in zip((a, b), met or meeting(a, b), strict=True)]
     found: list[float] = []
-    found += _sides(float(same_a.mean()), float(same_b.mean()))
+    for name in ("same", *_PAIRED):
+        found += _sides(sides[0][name], sides[1][name])
     for mine, theirs in ((a.pairs, b.pairs), (a.triples, b.triples)):
         common = len(mine & theirs)
         found += _sides(common / max(len(mine), 1), common / max(len(theirs), 1))
-    wa, wb = a.weights**2, b.weights**2
-    ta, tb = max(float(wa.sum()), 1e-6), max(float(wb.sum()), 1e-6)
-    found += _sides(float(wa[same_a].sum()) / ta, float(wb[same_b].sum()) / tb)
     run = LCSseq.similarity(a.stems.tolist(), b.stems.tolist())
     long, short = max(len(a.stems), len(b.stems)), min(len(a.stems), len(b.stems))
     found += [run / long, run / short, float(long), float(short), short / long]
     left, right = len(a.numbers - b.numbers), len(b.numbers - a.numbers)
     found += [float(len(a.numbers & b.numbers)), *_sides(left, right), float(a.numbers == b.numbers)]
-    found.append(float(wa[a.named & same_a].sum()))
-    found += _sides(float(wa[a.named & ~same_a].sum()), float(wb[b.named & ~same_b].sum()))
     found.append(float(bool(a.negated) != bool(b.negated)))
-    ma, mb = float((one * wa).sum()) / ta, float((other * wb).sum()) / tb
-    found += [*_sides(ma, mb), ma * mb, float(a.whole @ b.whole)]
-    lost_a, lost_b = np.sort((1 - one) * wa)[::-1], np.sort((1 - other) * wb)[::-1]
-    found += _sides(float(lost_a[0]), float(lost_b[0]))
-    found += _sides(float(lost_a[1]) if len(lost_a) > 1 else 0.0, float(lost_b[1]) if len(lost_b) > 1 else 0.0)
-    found += _sides(float(lost_a.sum()), float(lost_b.sum()))
-    heavy_a, heavy_b = a.weights >= _LIGHT, b.weights >= _LIGHT
-    telling = float(wa[heavy_a & (one >= _ALIKE)].sum())
-    found += [telling, telling / max(min(float(wa[heavy_a].sum()), float(wb[heavy_b].sum())), 1e-6)]
-    # A name in common makes no claim: what is said of it has to be met, too.
-    plain_a, plain_b = heavy_a & ~a.named, heavy_b & ~b.named
-    said = float(wa[plain_a & (one >= _ALIKE)].sum())
-    met_a, met_b = (
-        float((how * w)[plain].sum()) / max(float(w[plain].sum()), 1e-6)
-        for how, w, plain in ((one, wa, plain_a), (other, wb, plain_b))
-    )
-    return [*found, said, *_sides(met_a, met_b), *_unmet(a, b, one, other), *_steps(a, b), *_figures(a, b)]
+    found += [sides[0]["met"] * sides[1]["met"], float(a.whole @ b.whole)]
+    return [*found, *_steps(a, b), *_figures(a, b)]
 
 
-def _unmet(a: Phrase, b: Phrase, one: Floats, other: Floats) -> Iterator[float]:
-    """What words only one of two phrases has: in runs, of which kind, where."""
-    missing = (one < _ALIKE, other < _ALIKE)
-    for pair in zip(*(_alone(read, gone) for read, gone in zip((a, b), missing, strict=True)), strict=True):
-        yield from _sides(*pair)
-    kinds = []
-    for read, gone in zip((a, b), missing, strict=True):
-        light = read.weights < _COMMON
-        numbers = np.array([word[0].isdigit() for word in read.words])
-        heavy = ~light & ~read.named
-        kinds.append([float((gone & kind).sum()) for kind in (read.named, numbers, light, heavy)])
-        kinds[-1] += [float(gone[:_EDGE].sum()), float(gone[-_EDGE:].sum())]
-    for pair in zip(*kinds, strict=True):
-        yield from _sides(*pair)
+def _side(read: Phrase, how: Floats) -> dict[str, float]:
+    """What is seen of one phrase beside another, in whose words its own are met as `how` says."""
+    squares, same, gone = read.squares, how == 1, how < _ALIKE
+    total = float(squares.sum()) or 1e-6
+    names, numbers, light, heavy = (read.kinds[:4] @ gone).tolist()
+    telling = squares * (read.kinds[4] + read.kinds[0])
+    plain = squares * read.kinds[4]
+    lost = np.sort((1 - how) * squares)
+    heaviest, longest, runs = _alone(squares.tolist(), gone.tolist())
+    return {
+        "same": float(same.mean()),
+        "weighed": float(squares[same].sum()) / total,
+        "met": float(how @ squares) / total,
+        "name": float((squares * read.kinds[0])[same].sum()),
+        "name_gone": float((squares * read.kinds[0])[~same].sum()),
+        "lost": float(lost[-1]),
+        "lost_next": float(lost[-2]) if len(lost) > 1 else 0.0,
+        "lost_all": float(lost.sum()),
+        "telling": float(telling[~gone].sum()),
+        "telling_share": float(telling[~gone].sum()) / (float(telling.sum()) or 1e-6),
+        "plain": float(plain[~gone].sum()),
+        "plain_met": float(how @ plain) / (float(plain.sum()) or 1e-6),
+        "alone_weight": heaviest,
+        "alone_run": longest,
+        "alone_runs": runs,
+        "unmet_names": names,
+        "unmet_numbers": numbers,
+        "unmet_light": light,
+        "unmet_heavy": heavy,
+        "unmet_first": float(gone[:_EDGE].sum()),
+        "unmet_last": float(gone[-_EDGE:].sum()),
+    }
 
 
-def _alone(read: Phrase, gone: NDArray[np.bool_]) -> list[float]:
+def _alone(weights: Sequence[float], gone: Sequence[bool]) -> tuple[float, float, float]:
     """The heaviest run of words that only one has, by weight, the longest, and how many there are."""
-    weights = (read.weights**2).tolist()
     heaviest = weight = 0.0
     longest = length = runs = 0
-    for at, is_gone in enumerate(gone.tolist()):
+    for at, is_gone in enumerate(gone):
         if is_gone:
             runs += not length
             length += 1
@@ -229,7 +240,7 @@ def _alone(read: Phrase, gone: NDArray[np.bool_]) -> list[float]:
             heaviest, longest = max(heaviest, weight), max(longest, length)
         else:
             weight, length = 0.0, 0
-    return [heaviest, float(longest), float(runs)]
+    return heaviest, float(longest), float(runs)
 
 
 def _steps(a: Phrase, b: Phrase) -> Iterator[float]:

@@ -29,6 +29,7 @@ SKETCH = np.dtype(
         ("weights", "<f2", TERMS),
         ("names", "<u8"),  # a bit for each term that never stands in lower case
         ("sure", "<u8"),  # … whose capital can only mean a name
+        ("titled", "<u8"),  # … that stands in the title
         ("numbers", "<u4", _NUMBERS),
         ("title", "i1", meaning.WIDTH),
         ("opening", "i1", meaning.WIDTH),
@@ -52,12 +53,15 @@ class Reading(NamedTuple):
     found: Terms
     hashes: NDArray[np.uint32]
     """Of each of its terms, in the order of `found.counts`."""
+    titled: frozenset[str]
+    """Those that stand in the title."""
 
 
 def read(doc: StoryDoc) -> Reading:
     """The terms of an article."""
     found = terms(doc.title, doc.text)
-    return Reading(found, np.array([hashed(term) for term in found.counts], np.uint32))
+    titled = frozenset(terms(doc.title, "").counts)
+    return Reading(found, np.array([hashed(term) for term in found.counts], np.uint32), titled)
 
 
 def sketch(doc: StoryDoc, reading: Reading, weights: NDArray[np.float64]) -> Sketch:
@@ -73,6 +77,7 @@ def sketch(doc: StoryDoc, reading: Reading, weights: NDArray[np.float64]) -> Ske
     written = list(reading.found.counts)
     row["names"] = _bits(np.array([written[at] in names for at in kept], bool))
     row["sure"] = _bits(np.array([names.get(written[at], False) for at in kept], bool))
+    row["titled"] = _bits(np.array([written[at] in reading.titled for at in kept], bool))
     said = _NUMBER.findall(f"{doc.title[:TITLE]} {doc.text[:OPENING]}")
     numbers = sorted({hashed(number.replace(",", "")) for number in said})[:_NUMBERS]
     row["numbers"][: len(numbers)] = numbers

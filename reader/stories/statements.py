@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from reader.claims.segment import Sentence, blocks, paragraphs, sentences_within
 from reader.model import Claim, Figure, Span, Telling
 from reader.stories import phrase as phrases
-from reader.stories.meaning import of_length_one
-from reader.stories.phrase import Phrase, phrase
+from reader.stories.phrase import Phrase, phrase, reweighed
 
 _LEAST = 4
 """Words of a statement, and …"""
@@ -133,8 +132,7 @@ def in_story(found: Sequence[Statement]) -> list[Statement]:
         read = statement.phrase
         rare = np.array([log1p(len(found) / holders[stem]) / most for stem in read.stems.tolist()], np.float32)
         weights = read.weights * np.sqrt(np.where(read.named, _NAME * rare, rare))
-        whole = of_length_one((read.vectors * weights[:, None] ** 2).sum(0))
-        fitted.append(statement._replace(phrase=read._replace(weights=weights, whole=whole)))
+        fitted.append(statement._replace(phrase=reweighed(read, weights.astype(np.float32))))
     return fitted
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from textual.message import Message
 from textual.widget import Widget
 
-from reader.library.answers import Checked, LibraryError, Opened, Refreshed
+from reader.library.answers import Checked, LibraryError, Opened, Refreshed, StoryTold
+from reader.model import Edit, Entry, Related
 from reader.store.schema import StoreError
 
 
@@ -42,6 +43,20 @@ class OpenFailed(Message):
 
     def __init__(self, entry_id: int, why: str) -> None:
         self.entry_id, self.why = entry_id, why
+        super().__init__()
+
+
+class StoryArrived(Message):
+    """What the story of an entry's article comes to is there: as far as it could be found out."""
+
+    def __init__(
+        self,
+        entry_id: int,
+        told: StoryTold | None,
+        relatives: list[tuple[Entry, Related]],
+        edits: tuple[Edit, ...],
+    ) -> None:
+        self.entry_id, self.told, self.relatives, self.edits = entry_id, told, relatives, edits
         super().__init__()
 
 
@@ -88,5 +103,10 @@ class RefreshEnded(Message):
             others = len(self.refreshed.failed) - 1
             more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
             say(here, f"{feed.title}: {why}.{more}", error=True)
+        elif alerts := self.refreshed.alerts:
+            first = alerts[0]
+            more = f" And {len(alerts) - 1} more." if len(alerts) > 1 else ""
+            words = f"“{first.words[:120]}” ({first.entry.feed_title})"
+            say(here, f"{first.rule.capitalize()}: {first.why}. {words}.{more}", longer=True)
         elif checked := self.refreshed.checked:
             say(here, f"{self.refreshed.new} new in {checked} feed{'s' * (checked > 1)}.")

@@ -162,7 +162,7 @@ async def test_sources_and_related_lead_back_into_the_text(start):
         assert sources.row_count() >= 3
         await reader.press("enter")
         assert reader.article.claim.speaker.name == sources.sources[0][0].name
-        await reader.press("tab")
+        await reader.press("tab", "tab")
         related = reader.screen.query_one(RelatedArticles)
         assert related.has_focus
         assert related.row_count() >= 2
@@ -174,7 +174,7 @@ async def test_sources_and_related_lead_back_into_the_text(start):
 async def test_keys_typed_faster_than_panes_are_drawn_all_count(start):
     async with start(size=(80, 24)) as reader:
         await reader.open(SHELLS)
-        for _ in range(3):
+        for _ in range(4):
             reader.screen.action_next_pane()
         await reader.settle()
         assert reader.screen.query_one(RelatedArticles).has_focus

@@ -6,6 +6,7 @@ Whatever asks the library more than a page of rows does so in a thread, and stat
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import webbrowser
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -24,10 +25,20 @@ from textual.widgets import Footer, Static
 from reader.config import reports_path
 from reader.library.answers import Checked, LibraryError, Opened
 from reader.library.library import Library
-from reader.model import Claim, Entry, Feed, Highlight
+from reader.library.stories import Choices
+from reader.model import Claim, Edit, Entry, Feed, Highlight, Related, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
-from reader.tui.messages import EntryOpened, FeedChecked, OpenFailed, PageReported, RefreshEnded, say, telling
+from reader.tui.messages import (
+    EntryOpened,
+    FeedChecked,
+    OpenFailed,
+    PageReported,
+    RefreshEnded,
+    StoryArrived,
+    say,
+    telling,
+)
 from reader.tui.screens import views
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
@@ -37,6 +48,7 @@ from reader.tui.widgets.headlines import Headline, Headlines
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
+from reader.tui.widgets.story import StoryRows
 
 
 class ReadingScreen(Screen[None]):
@@ -52,11 +64,13 @@ class ReadingScreen(Screen[None]):
         self._counts = ""
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
-        self._arrive_at: Highlight | None = None
+        self._arrive_at: Highlight | Span | None = None
         """What to go to when the wanted entry arrives."""
         self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._progress = ""
         """What a running refresh has come to; empty when none runs."""
+        self._marked_story: int | None = None
+        """The story to be merged into the next one that M is pressed on."""
         self._pane: Widget | None = None
         """The pane that has the focus, or is about to."""
 
@@ -190,7 +204,7 @@ class ReadingScreen(Screen[None]):
         if entry_id is not None:
             self.open_entry(entry_id)
 
-    def open_entry(self, entry_id: int, *, at: Highlight | None = None) -> None:
+    def open_entry(self, entry_id: int, *, at: Highlight | Span | None = None) -> None:
         """Open an entry: at once when its text is kept, else when its page has come; then go to what was saved `at`."""
         self._wanted, self._arrive_at = entry_id, at
         rows = self._headlines.rows
@@ -225,9 +239,45 @@ class ReadingScreen(Screen[None]):
             self._arrive_at = None
         if opened.entry.id in self._unread:
             await self._mark([opened.entry.id], read=True)
+        self._tell_story(opened.entry.id)
 
-    def _arrive(self, opened: Opened, highlight: Highlight) -> None:
-        """Go to where a highlight stands."""
+    @work(thread=True, exclusive=True, group="story")
+    def _tell_story(self, entry_id: int) -> None:
+        """Look for what other outlets make of it; what can't be found out is left out."""
+        stories, told, relatives, edits = self.library.stories, None, list[tuple[Entry, Related]](), tuple[Edit, ...]()
+        with contextlib.suppress(LibraryError, StoreError):
+            story = self.library.store.stories.story_of(entry_id)
+            if story is not None and len(self.library.store.stories.story_entries(story)) > 1:
+                told = stories.told(entry_id)
+        with contextlib.suppress(LibraryError, StoreError):
+            relatives = stories.relatives(entry_id)
+        with contextlib.suppress(LibraryError, StoreError):
+            edits = changed[1] if (changed := stories.edits(entry_id)) else ()
+        self.post_message(StoryArrived(entry_id, told, relatives, edits))
+
+    @on(StoryArrived)
+    def _story_arrived(self, event: StoryArrived) -> None:
+        if self._article.opened and self._article.opened.entry.id == event.entry_id:
+            self.query_one(Panel).show_story(event)
+
+    @on(Rows.Chosen, "#story")
+    def _story_chosen(self, event: Rows.Chosen) -> None:
+        place = self.query_one(StoryRows).place(event.index)
+        if place is None:
+            return
+        entry_id, span = place
+        if self._article.opened and self._article.opened.entry.id == entry_id:
+            self._article.reveal(span)
+            self._article.focus()
+        else:
+            self.open_entry(entry_id, at=span)
+
+    def _arrive(self, opened: Opened, at: Highlight | Span) -> None:
+        """Go to where a highlight stands, or to a span."""
+        if isinstance(at, Span):
+            self._article.reveal(at)
+            return
+        highlight = at
         span = next((span for saved, span in opened.highlights if saved.id == highlight.id), None)
         if span is None:
             say(self, "The saved words no longer stand in this text.", error=True)
@@ -304,7 +354,13 @@ class ReadingScreen(Screen[None]):
     # Panes.
 
     def _panes(self) -> list[Widget]:
-        reading = [self._article, *self.query(Claims), *self.query(Sources), *self.query(RelatedArticles)]
+        reading = [
+            self._article,
+            *self.query(Claims),
+            *self.query(Sources),
+            *self.query(StoryRows),
+            *self.query(RelatedArticles),
+        ]
         return reading if self.has_class("-reading") and self.has_class("-narrow") else [self._headlines, *reading]
 
     def _turn_pane(self, by: int) -> None:
@@ -444,6 +500,45 @@ class ReadingScreen(Screen[None]):
             await undo()
             self._undo.pop()
             say(self, f"Undone: {what}.")
+
+    # Stories, as the person wants them.
+
+    async def action_split_story(self) -> None:
+        """Take the entry out of its story."""
+        if entry := self._current():
+            await self._choose_stories("the split", partial(self.library.stories.split, [entry.id]), "Taken out")
+
+    async def action_merge_story(self) -> None:
+        """Mark a story, or merge the marked one into this."""
+        entry = self._current()
+        if entry is None or entry.story is None:
+            return
+        marked, self._marked_story = self._marked_story, None
+        if marked is None:
+            self._marked_story = entry.story
+            say(self, "This story is marked; M on another one merges them.")
+        elif marked == entry.story:
+            say(self, "The mark is taken away.")
+        else:
+            await self._choose_stories("the merge", partial(self.library.stories.merge, entry.story, marked), "Merged")
+
+    async def action_pin_story(self) -> None:
+        """Keep the entry in its story."""
+        if entry := self._current():
+            await self._choose_stories("the pin", partial(self.library.stories.pin, [entry.id]), "Pinned")
+
+    async def _choose_stories(self, what: str, choose: Callable[[], Choices], said: str) -> None:
+        with telling(self):
+            before = await asyncio.to_thread(choose)
+            self._undo.append((what, partial(self._restore_stories, before)))
+            self._headlines.forget()
+            await self._reload()
+            say(self, f"{said}; u undoes it.")
+
+    async def _restore_stories(self, before: Choices) -> None:
+        await asyncio.to_thread(self.library.stories.choose, before)
+        self._headlines.forget()
+        await self._reload()
 
     def _claim(self) -> Claim | None:
         """The current claim, or the one under the panel's cursor while the panel has the focus."""

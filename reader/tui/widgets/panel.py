@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -11,11 +12,13 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 from textual.widgets.tabbed_content import ContentTabs
 
-from reader.library.answers import Opened
-from reader.model import Claim, Source
+from reader.library.answers import Opened, StoryTold
+from reader.model import Claim, Entry, Related, Source
 from reader.tui import layout
 from reader.tui.actions import hint
+from reader.tui.messages import StoryArrived
 from reader.tui.widgets.rows import Piece, Rows
+from reader.tui.widgets.story import StoryRows
 
 _WORDS_SHOWN = 4  # lines of a claim's words; the article beside it has them all
 
@@ -162,25 +165,36 @@ class RelatedArticles(Rows):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
-        self._opened: Opened | None = None
+        self._related: list[tuple[Entry, Related]] = []
 
-    def show(self, opened: Opened | None) -> None:
-        """Show the relatives of an entry."""
-        self._opened = opened
+    def show(self, related: Iterable[tuple[Entry, Related]]) -> None:
+        """Show articles that are related to the open one."""
+        self._related = list(related)
         self.redraw()
+
+    def also(self, others: Iterable[tuple[Entry, Related]], told: StoryTold | None, here: int) -> None:
+        """Show those beyond the story, too, and of those in it how many claims they have in common with this one."""
+        known = {entry.id for entry, _ in self._related}
+        common = {entry.id: told.common(here, entry.id) for entry, _ in self._related} if told else {}
+        counted = [
+            (entry, replace(one, why=f"{one.why}; {shared} claim{'s' * (shared != 1)} in common"))
+            if (shared := common.get(entry.id))
+            else (entry, one)
+            for entry, one in self._related
+        ]
+        self.show([*counted, *((entry, one) for entry, one in others if entry.id not in known)])
 
     def row_count(self) -> int:
         """How many relatives there are."""
-        return len(self._opened.related) if self._opened else 0
+        return len(self._related)
 
     def entry_id(self, index: int) -> int | None:
         """The entry of a row."""
-        return self._opened.related[index][0].id if self._opened and index < self.row_count() else None
+        return self._related[index][0].id if index < self.row_count() else None
 
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """The title, its outlet and age, and why it is here."""
-        assert self._opened
-        entry, why = self._opened.related[index]
+        entry, why = self._related[index]
         return [
             *([(part, "plain" if entry.read else "strong")] for part in layout.paragraph(entry.title, width, most=3)),
             [(layout.cut(f"{entry.feed_title} · {layout.ago(entry.when, self._now())}", width), "faint")],
@@ -190,7 +204,7 @@ class RelatedArticles(Rows):
 
 
 class Panel(Vertical):
-    """The three lists, one at a time."""
+    """The lists, one at a time."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -204,6 +218,8 @@ class Panel(Vertical):
                 yield Claims(id="claims")
             with TabPane(Content("Sources"), id="sources-pane"):
                 yield Sources(id="sources")
+            with TabPane(Content("Story"), id="story-pane"):
+                yield StoryRows(self._now, id="story")
             with TabPane(Content("Related"), id="related-pane"):
                 yield RelatedArticles(self._now, id="related")
 
@@ -219,12 +235,25 @@ class Panel(Vertical):
         """Fill the lists, and say in the tabs how much is in each."""
         self.query_one(Claims).show(opened)
         self.query_one(Sources).show(sources)
-        self.query_one(RelatedArticles).show(opened)
+        self.query_one(RelatedArticles).show(opened.related if opened else ())
+        self.query_one(StoryRows).wait("Lining up what the outlets say…" if opened else "")
         for pane, rows in (("claims", Claims), ("sources", Sources), ("related", RelatedArticles)):
-            count = self.query_one(rows).row_count()
-            words = f"{pane.title()} {count}" if count else pane.title()
-            self.query_one(TabbedContent).get_tab(f"{pane}-pane").label = Content(words)
+            self._tell(pane, self.query_one(rows).row_count())
+        self._tell("story", 0)
         self._head()
+
+    def show_story(self, arrived: StoryArrived) -> None:
+        """Fill in what was found about the story of the entry that is shown."""
+        story = self.query_one(StoryRows)
+        story.show(arrived.told, arrived.entry_id, arrived.edits)
+        self.query_one(RelatedArticles).also(arrived.relatives, arrived.told, arrived.entry_id)
+        self._tell("story", story.count)
+        self._tell("related", self.query_one(RelatedArticles).row_count())
+
+    def _tell(self, pane: str, count: int) -> None:
+        """Say in a tab how much is in it."""
+        words = f"{pane.title()} {count}" if count else pane.title()
+        self.query_one(TabbedContent).get_tab(f"{pane}-pane").label = Content(words)
 
     def turn_claims(self) -> None:
         """List the claims in the other order."""

@@ -1,0 +1,147 @@
+"""The story of the open article across its outlets: whose report it was, where figures differ, who states what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from reader.library.answers import StoryTold
+from reader.model import Change, Clash, Edit, Entry, Row, Span, Verdict
+from reader.tui import layout
+from reader.tui.widgets.rows import Piece, Rows
+
+_WORDS = 3
+"""Lines of a claim's words; the articles have them all."""
+_SHOWN = 60
+"""Rows of the ledger that are shown, those that most outlets carry."""
+_HOW = {Verdict.DIFFERS: "another figure", Verdict.ATTRIBUTES_OTHERWISE: "on other authority", Verdict.DENIES: "denies"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the list: what it shows, and where it leads."""
+
+    pieces: tuple[tuple[str, str], ...]
+    """Paragraphs, each with its style."""
+    places: tuple[tuple[int, Span], ...] = ()
+    """Entries with the span of each, the first wanted first."""
+
+
+class StoryRows(Rows):
+    """What all outlets of the story make of it, seen from the open article."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._rows: list[_Line] = []
+        self._waiting = ""
+        self.count = 0
+        """Claims that more than one outlet makes."""
+
+    @property
+    def empty(self) -> str:
+        """What an empty list says."""
+        return self._waiting or "No other outlet tells this story."
+
+    def wait(self, words: str) -> None:
+        """Show nothing yet."""
+        self._rows, self._waiting, self.count = [], words, 0
+        self.redraw()
+
+    def show(self, told: StoryTold | None, here: int, edits: tuple[Edit, ...] = ()) -> None:
+        """Show a story as the entry `here` sees it; None where only it tells it."""
+        self._waiting = ""
+        self._rows = list(_edited(edits))
+        self.count = 0
+        if told is not None:
+            self._rows += _lines(told, here, self._now())
+            self.count = sum(len(row.cells) > 1 for row in told.ledger.rows)
+        self.set_reactive(StoryRows.cursor, 0)
+        self.redraw()
+        self.scroll_home(animate=False)
+
+    def place(self, index: int) -> tuple[int, Span] | None:
+        """The entry and the span that a row leads to."""
+        places = self._rows[index].places if index < len(self._rows) else ()
+        return places[0] if places else None
+
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """The paragraphs of a row."""
+        lines: list[list[Piece]] = []
+        for words, style in self._rows[index].pieces:
+            most = _WORDS if style == "plain" else 4
+            lines += [[(part, style)] for part in layout.paragraph(words, width, most=most)]
+        return [*lines, []]
+
+
+def _edited(edits: tuple[Edit, ...]) -> Iterator[_Line]:
+    counts = [(change, sum(edit.change is change for edit in edits)) for change in Change]
+    if said := ", ".join(f"{count} {change}" for change, count in counts if count):
+        softened = next((edit.why for edit in edits if edit.change is Change.SOFTENED), "")
+        pieces = [(f"Edited since it was first kept: {said}", "warn")]
+        pieces += [(softened, "faint")] if softened else []
+        yield _Line(tuple(pieces))
+
+
+def _lines(told: StoryTold, here: int, now: datetime) -> Iterator[_Line]:
+    names = {str(entry.id): entry for entry in told.entries}
+    yield _summary(told, names, now)
+    for clash in told.ledger.clashes:
+        yield _clash(clash, here)
+    missing = set(told.ledger.missing.get(str(here), ()))
+    for row in told.ledger.rows[:_SHOWN]:
+        if len(row.cells) > 1 or row.id in missing:
+            yield _row(told, row, names, here, missing=row.id in missing)
+
+
+def _summary(told: StoryTold, names: dict[str, Entry], now: datetime) -> _Line:
+    """How many tell it and how many of them by themselves, and whose report it was."""
+    outlets = f"{told.outlets} outlet{'s' * (told.outlets != 1)}"
+    alone = f", {told.independent} independent" if told.independent != told.outlets else ""
+    pieces = [(f"{outlets}{alone}, {len(told.entries)} articles", "strong")]
+    places: tuple[tuple[int, Span], ...] = ()
+    if origin := told.ledger.origin:
+        if origin.article in names:
+            first = names[origin.article]
+            places = ((first.id, Span(0, 0)),)
+            led = [one for one in origin.chain if one.article != origin.article]
+            lead = "All trace back to" if origin.all else "Others trace back to" if led else "First:"
+            pieces.append((f"{lead} {first.feed_title}, {layout.ago(first.when, now)}", "good"))
+        elif origin.name:
+            pieces.append((f"{'All trace' if origin.all else 'Traces'} back to {origin.name}", "good"))
+        for one in origin.chain:
+            if one.article in names:
+                behind = " ← ".join((names[one.article].feed_title, one.cites, *one.behind))
+                pieces.append((behind, "faint"))
+    return _Line(tuple(pieces), places)
+
+
+def _clash(clash: Clash, here: int) -> _Line:
+    ends = [(int(article), figure.span) for article, figure in (clash.one, clash.other)]
+    ends.sort(key=lambda end: end[0] != here)
+    mark = "↻ Updated: " if clash.updated else "≠ "
+    return _Line(((mark + clash.why, "faint" if clash.updated else "warn"),), tuple(ends))
+
+
+def _row(told: StoryTold, row: Row, names: dict[str, Entry], here: int, *, missing: bool) -> _Line:
+    """A claim in the words of this article, or of the first that makes it, and what the others make of it."""
+    own = str(here) if str(here) in row.cells else next(iter(row.cells))
+    text = told.articles[int(own)].text
+    words = " … ".join(" ".join(span.of(text).split()) for span in row.cells[own].spans[:2])
+    pieces = [("Missing here:", "warn")] if missing else []
+    pieces.append((words, "plain"))
+    said: dict[str, list[str]] = {}
+    for article, cell in row.cells.items():
+        said.setdefault(_HOW.get(cell.verdict, ""), []).append(names[article].feed_title)
+    parts = [", ".join(dict.fromkeys(outlets)) + (f" ({how})" if how else "") for how, outlets in sorted(said.items())]
+    silent = {entry.feed_title for entry in told.entries} - {names[article].feed_title for article in row.cells}
+    pieces.append(("+ " + "; ".join(parts), "good"))
+    if silent:
+        pieces.append(("− " + ", ".join(sorted(silent)), "faint"))
+    order = sorted(row.cells, key=lambda article: article != own)
+    return _Line(tuple(pieces), tuple((int(article), row.cells[article].spans[0]) for article in order))

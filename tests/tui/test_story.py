@@ -1,0 +1,126 @@
+"""The story beside the article: what the other outlets make of it, and what the person makes of the story."""
+
+from dataclasses import replace
+
+import pytest
+
+from reader.model import Article
+from reader.tui.widgets.panel import RelatedArticles
+from reader.tui.widgets.story import StoryRows
+
+pytestmark = pytest.mark.anyio
+FERRY = "Seventeen dead in Skerra ferry disaster"
+SHELLS = "shells"
+
+
+def story(reader) -> StoryRows:
+    return reader.screen.query_one(StoryRows)
+
+
+def row_with(rows: StoryRows, words: str) -> int:
+    for index in range(rows.row_count()):
+        if words in " ".join(piece for line in rows.draw(index, 200) for piece, _ in line):
+            return index
+    raise AssertionError(f"no row holds {words!r}")
+
+
+async def to_story(reader) -> None:
+    while not story(reader).has_focus:
+        await reader.press("tab")
+
+
+async def test_the_story_says_whose_report_it_was_and_who_differs(start):
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        await to_story(reader)
+        shown = reader.shown()
+        assert "6 outlets" in shown
+        assert "First: Concord: top news" in shown
+        assert "≠ Seventeen people (the main hospital in Port Ansel) and at the" in shown
+        await reader.open("Russia turns to North Korea")
+        await to_story(reader)
+        assert "Others trace back to The Meridian Post" in reader.shown()
+
+
+async def test_a_conflict_leads_to_its_figure_here_and_a_missing_claim_to_the_article_that_makes_it(start):
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        here = reader.article.opened.entry.id
+        await to_story(reader)
+        story(reader).cursor = row_with(story(reader), "≠")
+        await reader.press("enter")
+        assert reader.article.has_focus
+        assert reader.article.opened.entry.id == here
+        story(reader).focus()
+        index = row_with(story(reader), "Missing here:")
+        other, span = story(reader).place(index)
+        story(reader).cursor = index
+        await reader.press("enter")
+        assert reader.article.opened.entry.id == other != here
+        line = reader.article.line_of(span.start)
+        top = reader.article.scroll_offset.y
+        assert top <= line < top + reader.article.size.height
+
+
+async def test_related_articles_tell_how_many_claims_they_share(start):
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        related = reader.screen.query_one(RelatedArticles)
+        words = [piece for n in range(related.row_count()) for line in related.draw(n, 200) for piece, _ in line]
+        assert any("in common" in word for word in words)
+
+
+async def test_an_entry_is_taken_out_of_its_story_and_put_back(start, library):
+    async with start() as reader:
+        row = reader.row_of("Ferry inquiry")
+        entry = reader.headlines.entry(row)
+        whole = library.store.stories.story_entries(entry.story)
+        reader.headlines.cursor = row
+        await reader.press("x")
+        assert len(library.store.stories.story_entries(library.store.stories.story_of(entry.id))) == 1
+        assert "Taken out; u undoes it." in reader.said()
+        await reader.press("u")
+        assert library.store.stories.story_entries(entry.story) == whole
+
+
+async def test_two_stories_are_merged_and_parted_again(start, library):
+    async with start() as reader:
+        one, other = (reader.headlines.entry(reader.row_of(words)) for words in ("Ferry inquiry", "reef"))
+        for entry in (one, other):
+            reader.headlines.cursor = reader.row_of(entry.title)
+            await reader.press("M")
+        assert library.store.stories.story_of(one.id) == library.store.stories.story_of(other.id) == other.story
+        await reader.press("u")
+        assert library.store.stories.story_of(one.id) == one.story
+
+
+async def test_a_pinned_entry_stays_whatever_the_machine_says(start, library):
+    async with start() as reader:
+        entry = reader.headlines.entry(reader.row_of("Ferry inquiry"))
+        reader.headlines.cursor = reader.row_of("Ferry inquiry")
+        await reader.press("P")
+        assert library.store.stories.choices([entry.id]) == {entry.id: entry.story}
+        await reader.press("u")
+        assert library.store.stories.choices([entry.id]) == {entry.id: None}
+
+
+async def test_an_article_that_was_edited_says_so(start, library):
+    entry = next(e for e in library.store.entries(library.store.headlines()).values() if FERRY in e.title)
+    article = library.store.article(entry.id)
+    changed = article.text.replace("Seventeen people have died", "Some people may have died", 1)
+    library.store.save_article(entry.id, replace(article, text=changed))
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        await to_story(reader)
+        assert "Edited since it was first kept" in reader.shown()
+
+
+async def test_an_article_that_nobody_else_tells_has_no_story(start, library):
+    assert isinstance(library.store.article(library.store.headlines()[0]), Article)
+    async with start(size=(160, 60)) as reader:
+        row = reader.row_of("Ferry inquiry")
+        reader.headlines.cursor = row
+        await reader.press("x")
+        await reader.open("Ferry inquiry")
+        await to_story(reader)
+        assert "No other outlet tells this story." in reader.shown()
