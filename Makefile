@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint eval bench judge model screenshots clean
+.PHONY: demo test lint eval bench judge model stories screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -25,6 +25,7 @@ bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/extract.py $(PAGES)
+	$(BIN)/python benchmarks/stories.py
 
 # Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
 PAGES ?= ../shared/data/pages
@@ -47,6 +48,17 @@ model: $(VENV)/.installed-training ## the claims model from its corpora: some 80
 	$(BIN)/python -m training.claims.calibrate --polnear $(POLNEAR) --guide $(GUIDE)
 	$(BIN)/python -m training.claims.worth --checkworthy $(CHECKWORTHY)
 	$(BIN)/python -m training.claims.evaluate $(POLNEAR)/cofenet/valid.txt
+
+# Streams of articles with their stories, pairs of sentences, and folders of more stories lined up by hand.
+STREAMS ?= ../shared/eval/stories_dev
+PAIRS ?= ../shared/data/pairs
+LINED_UP ?= ../shared/eval/ledger_dev
+
+stories: $(VENV)/.installed-judge $(VENV)/.installed-training ## what stories are found and lined up with: ten minutes
+	$(BIN)/python -m training.stories.words --base $(BASE)
+	$(BIN)/python -m training.stories.merge $(STREAMS)
+	$(BIN)/python -m training.stories.same $(PAIRS)/mrpc
+	$(BIN)/python -m training.stories.link --streams $(STREAMS) --more $(LINED_UP)
 
 screenshots: $(VENV)/.installed-dev ## docs/screenshots, taken from the running demo
 	$(BIN)/python docs/screenshots/make.py

@@ -32,7 +32,8 @@ _STOPS = re.compile(
     r"[,;:–—]\s|\.\s|\s(?:while|whereas|but|although|compared with|up from|down from|after|as|because|when|since"
     r"|following|if|who|which|that)\s"
 )
-"""Where the clause of a figure ends."""
+_STOPS_OF_MANY = re.compile(rf"{_STOPS.pattern}|\s(?:and|or)\s")
+"""Where the clause of a figure ends; of people, of whom a story counts several lots, at each of them."""
 _MET, _MET_BACK = 0.7, 0.3
 """The share of the words near one figure, by weight, that the other has, and of those near the other: of people and
 things, which are counted by what befalls them."""
@@ -62,7 +63,7 @@ _CHANGES = re.compile(
     re.I,
 )
 """Words of a figure that has taken another's place."""
-_ROUGHLY = 1.15
+_ROUGHLY = 1.17
 """How many times as large one figure must be as another that is said to be approximate."""
 _AT_ONCE = timedelta(hours=1)
 """Within which two articles tell the same state of affairs."""
@@ -85,6 +86,8 @@ class _Place(NamedTuple):
     """The telling words next to it."""
     wide: Phrase
     """Those in reach."""
+    before: Phrase
+    """Those of them that stand before it, where its subject does."""
     statement: Statement
 
 
@@ -97,7 +100,7 @@ def clashes(
     clashes with a figure clashes with every article of the row that gives the same.
     """
     places = [
-        [_place(tellings[s.article].text, s, f) for f in s.figures if not _is_age(tellings[s.article].text, f)]
+        [_place(tellings[s.article].text, s, f) for f in s.figures if not _is_aside(tellings[s.article].text, f)]
         for s in members
     ]
     found: dict[tuple[int, int, str], tuple[_Place, _Place]] = {}
@@ -129,7 +132,7 @@ def _giving(place: _Place, places: Sequence[Sequence[_Place]], kind: str) -> lis
 def _place(text: str, statement: Statement, figure: Figure) -> _Place:
     """A figure with the words around it, those of its own clause alone and none that attribute."""
     start, end = first, last = statement.span
-    for stop in _STOPS.finditer(text, start, end):
+    for stop in (_STOPS_OF_MANY if _kind(figure) in _MANY else _STOPS).finditer(text, start, end):
         if stop.end() <= figure.span.start:
             first, start = stop.span()
         elif stop.start() >= figure.span.end:
@@ -147,6 +150,7 @@ def _place(text: str, statement: Statement, figure: Figure) -> _Place:
         " ".join(sides[0]),
         _around(*sides[1], _NEAR, but=unit),
         _around(*sides[2], _WIDE, but=frozenset()),
+        _around(sides[2][0], "", _WIDE, but=frozenset()),
         statement,
     )
 
@@ -186,10 +190,10 @@ def _around(before: str, after: str, most: int, *, but: Set[str]) -> Phrase:
     return reweighed(joined, weights)
 
 
-def _is_age(text: str, figure: Figure) -> bool:
-    """Whether a figure tells how old somebody is, of whom a story has many."""
+def _is_aside(text: str, figure: Figure) -> bool:
+    """Whether a figure tells how old somebody is, or stands in brackets behind a name: of such a story has many."""
     around = text[max(0, figure.span.start - 8) : figure.span.start], text[figure.span.start : figure.span.end + 5]
-    return any(_AGE.search(words) for words in around)
+    return around[0].endswith(("(", "[")) or any(_AGE.search(words) for words in around)
 
 
 def _kind(figure: Figure) -> str:
@@ -212,8 +216,8 @@ def _differ(one: _Place, other: _Place) -> bool:
             return False
     measured = kind in _MEASURES or not kind.startswith("#")
     least, most = sorted((_met(one, other), _met(other, one)))
-    if measured:
-        return most >= _MET and least >= _MET_MEASURES
+    if measured:  # of whom or what it is measured may stand further off
+        return most >= _MET and least >= _MET_MEASURES and _named(one, other) and _named(other, one)
     return most >= (_MET if kind in _MANY else _MET_THINGS) and least >= _MET_BACK
 
 
@@ -222,13 +226,19 @@ def _flat(figure: Figure) -> Figure:
     return replace(figure, bound=Bound.EXACT) if figure.bound in (Bound.AT_LEAST, Bound.ABOUT) else figure
 
 
+def _named(one: _Place, other: _Place) -> bool:
+    """Whether the names before one figure all stand in the other's statement."""
+    before = one.before
+    return bool((meeting(before, other.statement.phrase).one[before.named] >= _NAMED).all())
+
+
 def _met(one: _Place, other: _Place) -> float:
     """How much of what stands next to one figure stands in reach of the other; nothing where a name does not.
 
     Names are not weighed: that two clauses are about one ferry says nothing of what is counted.
     """
     near = one.near
-    if not bool((meeting(near, other.statement.phrase).one[near.named] >= _NAMED).all()):
+    if not bool((meeting(near, other.wide).one[near.named] >= _NAMED).all()):
         return 0.0
     weights = np.where(near.named, 0, near.weights**2)
     return float((meeting(near, other.wide).one * weights).sum()) / max(float(weights.sum()), 1e-6)

@@ -47,7 +47,9 @@ class Meanings:
         return None
 
     def rarity(self, word: str) -> float:
-        """How telling a word is, 0 to 1: by its rank among all words known; those that are not are rare."""
+        """How telling a word is, 0 to 1: by its rank among all known; others are rare, single letters tell nothing."""
+        if len(word) < 2:
+            return 0.0
         row = self.row(word)
         return 1.0 if row is None else log(1 + row) / log(1 + len(self._rows))
 

@@ -25,7 +25,7 @@ FEATURES = (
     *("names", "names_share", "sure_names", "titles", "rarest", "terms", "numbers", "numbers_share"),
     *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
 )
-ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.25
+ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.2
 """The chance at which an article joins a story; of titles alone, which say less, less is asked."""
 LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""

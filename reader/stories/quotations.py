@@ -16,7 +16,7 @@ _LEAST = 4
 """Words that two quotations share in their order when they are one; fewer are a phrase of the day."""
 _MOSTLY = 0.7
 """The share of the shorter one's words that stands in the longer."""
-_TELLING = 2.0
+_TELLING = 1.3
 """What the words in common must come to, by how rare each is: "I think it is" says nothing."""
 _MOST = 200
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

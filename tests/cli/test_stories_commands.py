@@ -9,10 +9,12 @@ LEDGERS = Path(__file__).parents[1] / "stories" / "ledgers"
 
 POST = (
     "Seventeen people have died after the ferry Stella Vik was wrecked off Skerra, the hospital in Port Ansel said on "
-    "Friday.\n\n“The number we have is seventeen, and we have informed the families,” said the director, Nasrin Tehrani."
+    "Friday.\n\n"
+    "“The number we have is seventeen, and we have informed the families,” said the director, Nasrin Tehrani."
 )
 WIRE = (
-    "Fifteen people are known to have died in the wreck of the Stella Vik off Skerra, the coastguard said on Friday.\n\n"
+    "Fifteen people are known to have died in the wreck of the Stella Vik off Skerra, the coastguard said on Friday."
+    "\n\n"
     "The search will go on at dawn, the coastguard said."
 )
 COURIER = (

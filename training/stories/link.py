@@ -1,15 +1,17 @@
 """Stories lined up by hand -> the weights that say which statements of two articles are one claim.
 
-    python -m training.stories.link DIR... [--held DIR...] [--out reader/stories/data/link.json]
+    python -m training.stories.link --streams DIR [--more DIR...] [--out reader/stories/data/link.json]
 
-Each DIR holds the annotated articles of one story ({"id", "title", "text", "published", "outlet", "attributions"}) and
-LEDGER_….json, {"rows": [{"cells": {ID: {"attributions": [n], "span"}}}]}. Every DIR is also scored by weights that were
-learned from the others, those `--held` by what all of DIR taught. Keeps no text. Half a minute.
+`ledgers.json` beside this file holds the rows of thirteen stories, as offsets into texts that are wikinews.jsonl's in
+the folder of `--streams`; seven of them were held out while the features were made. Each DIR of `--more` is a folder as
+`newsreader eval stories` reads it. Those held out are scored by what the others taught, then each story by what all
+others taught; all of them teach the weights that ship. Keeps no text. Half a minute.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections.abc import Sequence
 from itertools import combinations
@@ -20,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.claims.find import find
-from reader.model import Telling
+from reader.model import StoryDoc, Telling
 from reader.stories import ledger, score, statements, weighed
 from reader.text import clean
 from training.claims.calibrate import fit
@@ -40,20 +42,42 @@ class Sample(NamedTuple):
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("stories", nargs="+", type=Path)
-    ask.add_argument("--held", nargs="*", type=Path, default=[])
+    ask.add_argument("--streams", type=Path, required=True)
+    ask.add_argument("--more", nargs="*", type=Path, default=[])
     ask.add_argument("--out", type=Path, default=Path("reader/stories/data/link.json"))
     told = ask.parse_args()
-    samples = {folder.name: _sample(folder) for folder in told.stories}
+    texts = {doc.id: doc for doc in score.read_stream((told.streams / "wikinews.jsonl").read_bytes())[0]}
+    held = json.loads(Path(__file__).with_name("ledgers.json").read_text(encoding="utf-8"))
+    samples = {folder.name: _sample(score.read_ledger(_files(folder))) for folder in told.more}
+    samples |= {name: _sample(_looked_up(story, texts)) for name, story in held.items()}
+    out = {name for name, story in held.items() if story["held_out"]}
+    taught = weigh([sample for name, sample in samples.items() if name not in out])
+    print("held out, by the others:")
+    print(score.links_of([_scored(name, samples[name], taught) for name in sorted(out)]))
+    print("each by all others:")
     apart = [
         _scored(name, sample, weigh([other for other in samples.values() if other is not sample]))
         for name, sample in samples.items()
     ]
-    print("each by what the others taught:", score.links_of(apart))
-    model = weigh(list(samples.values()))
-    if told.held:
-        print("held out:", score.links_of([_scored(f.name, _sample(f), model) for f in told.held]))
-    told.out.write_text(json.dumps(model) + "\n", encoding="utf-8")
+    print(score.links_of(apart))
+    told.out.write_text(json.dumps(weigh(list(samples.values()))) + "\n", encoding="utf-8")
+
+
+def _files(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(folder.glob("*.json"))]
+
+
+def _looked_up(story: dict[str, Any], texts: dict[str, StoryDoc]) -> score.LinedUp:
+    """A story of ledgers.json with its texts."""
+    docs = [texts[id] for id in story["articles"]]
+    for doc in docs:
+        if hashlib.sha256(doc.text.encode()).hexdigest()[:16] != story["articles"][doc.id]:
+            raise SystemExit(f"The text of {doc.id} is not the one that was lined up.")
+    links = []
+    for row in story["rows"]:
+        places = {id: frozenset(at for s, e in spans for at in range(s, e)) for id, spans in row["cells"].items()}
+        links += [score.Link((a, b), (places[a], places[b])) for a, b in combinations(sorted(places), 2)]
+    return score.LinedUp(docs, links)
 
 
 def weigh(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -76,8 +100,7 @@ def folded(rows: Floats, truth: Floats, weights: Floats, features: Sequence[str]
     }
 
 
-def _sample(folder: Path) -> Sample:
-    story = score.read_ledger([path.read_bytes() for path in sorted(folder.glob("*.json"))])
+def _sample(story: score.LinedUp) -> Sample:
     tellings = [
         Telling(
             id=doc.id,
