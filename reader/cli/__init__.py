@@ -129,6 +129,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="as a JSON array")
     one.add_argument("--unread", action="store_true", help="only what is unread")
     one.add_argument("--feeds", action="store_true", help="the feeds instead, with their last failure")
+    one = command("speakers", library.print_speakers, "print who is cited by name in the articles read so far")
+    one.add_argument("--json", action="store_true", help="as a JSON array")
     one = command("saved", library.print_saved, "print what you saved, newest first")
     one.add_argument("--json", action="store_true", help="as one JSON object")
     one.add_argument("--markdown", action="store_true", help="as Markdown, by article")

@@ -105,6 +105,8 @@ def refresh(arguments: argparse.Namespace) -> int:
                 bar.update()
 
             came = library.refresh(force=arguments.force, report=report)
+    for alert in came.alerts:
+        tell(f"{alert.rule}: {alert.why}. “{alert.words}” ({alert.entry.feed_title}: {alert.entry.title})")
     for feed, why in came.failed:
         tell(f"{feed.title} ({shown_url(feed.url)}): {why}")
     if not arguments.quiet:
@@ -177,6 +179,22 @@ def print_saved(arguments: argparse.Namespace) -> int:
     else:
         for highlight in highlights:
             print(citation(highlight))
+    return OK
+
+
+def print_speakers(arguments: argparse.Namespace) -> int:
+    """Print who is cited by name in the articles read so far."""
+    with _library(arguments) as library:
+        spoke = library.stories.speakers()
+    if arguments.json:
+        write_json(
+            {"name": one.voice.name, "kind": str(one.voice.kind), "names": list(one.voice.names), "claims": one.claims}
+            for one in spoke
+        )
+    else:
+        for one in spoke:
+            others = ", ".join(name for name in one.voice.names if name != one.voice.name)
+            print(f"{one.claims:>6}  {one.voice.name}" + (f" ({others})" if others else ""))
     return OK
 
 

@@ -91,10 +91,6 @@ class Stories:
                 cell = next(row for row in told.ledger.rows if row.id == alert.row).cells[alert.article]
                 words = " … ".join(span.of(told.articles[entry.id].text) for span in cell.spans)
                 found.append(Alerted(entry=entry, rule=alert.rule, words=one_line(words), why=alert.why))
-        if found:
-            self._store.stories.save_alerts(
-                [(one.entry.id, str(one.rule), one.words, one.why) for one in found], now=self._now()
-            )
         return tuple(found)
 
     # --- what is told ---

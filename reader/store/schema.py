@@ -185,16 +185,6 @@ MIGRATIONS = (
     -- Claims are found anew when an article is next opened, and with them whom it cites.
     DELETE FROM analyses;
 
-    -- What changed in a story that the person asked to be told of.
-    CREATE TABLE alerts (
-        id INTEGER PRIMARY KEY,
-        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
-        rule TEXT NOT NULL,
-        words TEXT NOT NULL, -- the claim, as the entry has it
-        why TEXT NOT NULL,
-        told INTEGER NOT NULL
-    ) STRICT;
-
     -- Articles are sorted anew, by other means than before.
     DELETE FROM related;
     DELETE FROM stories;

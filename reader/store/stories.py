@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -218,21 +218,6 @@ class StoryStore:
             rows = self._at.db.execute(f"{_DOC} WHERE entries.id IN ({marks(page)})", page)
             found += [_doc(row) for row in rows]
         return found
-
-    def save_alerts(self, told: Iterable[tuple[int, str, str, str]], *, now: datetime) -> None:
-        """Keep what the person was told: the entry, the rule, the claim's words, why."""
-        with self._at.transaction() as db:
-            db.executemany(
-                "INSERT INTO alerts (entry_id, rule, words, why, told) SELECT id, ?, ?, ?, ? FROM entries WHERE id = ?",
-                [(rule, words, why, seconds(now), entry_id) for entry_id, rule, words, why in told],
-            )
-
-    def alerts(self, *, limit: int = 100) -> list[tuple[int, str, str, str]]:
-        """What the person was told last: the entry, the rule, the claim's words, why; the latest first."""
-        rows = self._at.db.execute(
-            "SELECT entry_id, rule, words, why FROM alerts ORDER BY told DESC, id DESC LIMIT ?", (limit,)
-        )
-        return [tuple(row) for row in rows]
 
     def related(self, entry_id: int, *, limit: int = 20) -> list[tuple[Entry, Related]]:
         """Articles related to an entry, whichever came first, nearest first."""

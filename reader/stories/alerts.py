@@ -23,6 +23,10 @@ class Alert(NamedTuple):
 def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(AlertRule)) -> tuple[Alert, ...]:
     """What a story's new articles changed, of what `rules` ask for, in the order of the new ledger."""
     known = {article for row in before.rows for article in row.cells}
+    copied: dict[str, set[str]] = {}
+    for one, other in after.copies:
+        copied.setdefault(one, set()).add(other)
+        copied.setdefault(other, set()).add(one)
     found = []
     for row in after.rows:
         earlier = _earlier(row, before)
@@ -30,7 +34,9 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
         if not new:
             continue
         if earlier is not None and earlier.independent < 2 <= row.independent:
-            found.append(Alert(AlertRule.SECOND_SOURCE, row.id, new[0], "a second independent source states it"))
+            own = [article for article in new if row.cells[article].verdict is not Verdict.DENIES]
+            own = [article for article in own if not copied.get(article, set()) & earlier.cells.keys()] or own or new
+            found.append(Alert(AlertRule.SECOND_SOURCE, row.id, own[0], "a second independent source states it"))
         denied = [article for article in new if row.cells[article].verdict is Verdict.DENIES]
         if denied and earlier is not None:
             found.append(Alert(AlertRule.DENIAL, row.id, denied[0], "it is denied"))

@@ -52,11 +52,13 @@ _SCOPES = re.compile(
     r"|further|others?|more|remaining|initial(?:ly)?|first|second|third|last|next|previous(?:ly)?|earlier|original(?:ly)?"
     r"|since|annual(?:ly)?|daily|weekly|monthly|yearly|nationwide|worldwide|global(?:ly)?|average|median|record|former"
     r"|would have|if|could|might|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-    r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expected|forecast|planned|proposed"
-    r"|estimated)\b",
+    r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expect(?:s|ed)?|forecasts?|planned"
+    r"|predict(?:s|ed)?|proposed|estimated)\b",
     re.I,
 )
 """Words that change what a figure counts; both clauses have them or neither."""
+_FORESEEN = re.compile(r"^(?:expect|forecast|predict|project|foresee|anticipat|plan|hope)", re.I)
+"""Words that attribute what is not yet so."""
 _CHANGES = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|rais(?:e|es|ed)|climb(?:s|ed)?|grow[ns]?|grew|increas(?:e|es|ed)|updat(?:e|es|ed)"
     r"|revis(?:e|es|ed)|now|up to|fell|fall(?:s|en)?|narrow(?:s|ed)?|widen(?:s|ed)?|shr(?:ink|ank|unk)|meanwhile)\b",
@@ -88,6 +90,8 @@ class _Place(NamedTuple):
     """Those in reach."""
     before: Phrase
     """Those of them that stand before it, where its subject does."""
+    cue: tuple[str, ...]
+    """The words that attribute it."""
     statement: Statement
 
 
@@ -151,6 +155,7 @@ def _place(text: str, statement: Statement, figure: Figure) -> _Place:
         _around(*sides[1], _NEAR, but=unit),
         _around(*sides[2], _WIDE, but=frozenset()),
         _around(sides[2][0], "", _WIDE, but=frozenset()),
+        tuple(span.of(text) for span in claim.cue) if claim else (),
         statement,
     )
 
@@ -208,12 +213,11 @@ def _differ(one: _Place, other: _Place) -> bool:
         return False
     if not kind or kind != _kind(other.figure) or agree(_flat(one.figure), _flat(other.figure)) is not False:
         return False
-    if _scopes(one.words) != _scopes(other.words) or bool(one.wide.negated) != bool(other.wide.negated):
+    if _scopes(one) != _scopes(other) or bool(one.wide.negated) != bool(other.wide.negated):
         return False
-    # One that the other statement gives as well is not what it differs in.
-    for mine, theirs in ((one, other), (other, one)):
-        if any(_kind(f) == kind and agree(mine.figure, f) for f in theirs.statement.figures if f is not theirs.figure):
-            return False
+    # Where a statement gives several of a kind, each is of something else: a list, parts of a whole.
+    if any(sum(_kind(f) == kind for f in place.statement.figures) > 1 for place in (one, other)):
+        return False
     measured = kind in _MEASURES or not kind.startswith("#")
     least, most = sorted((_met(one, other), _met(other, one)))
     if measured:  # of whom or what it is measured may stand further off
@@ -244,8 +248,10 @@ def _met(one: _Place, other: _Place) -> float:
     return float((meeting(near, other.wide).one * weights).sum()) / max(float(weights.sum()), 1e-6)
 
 
-def _scopes(words: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _SCOPES.findall(words))
+def _scopes(place: _Place) -> frozenset[str]:
+    """The words that change what a figure counts, those who foresee it among them."""
+    foreseen = {"foreseen"} if any(_FORESEEN.search(word) for word in place.cue) else set()
+    return frozenset({word.lower() for word in _SCOPES.findall(place.words)} | foreseen)
 
 
 def _told(row: int, one: _Place, other: _Place, tellings: Sequence[Telling]) -> Clash | None:

@@ -15,16 +15,21 @@ _ONE = 0.5
 """The chance from which two statements of an article's versions are one, said otherwise."""
 _HEDGES = word_set(
     """may might could would appears appear seems seem apparently allegedly reportedly alleged suspected possible
-    possibly perhaps likely probably believed thought claimed claims said about around nearly almost some up"""
+    possibly perhaps likely probably believed thought claimed claims said"""
 )
+"""What a figure is hedged by, its bound tells."""
+_ALL = 2_000
+"""Statements of each version, and …"""
+_MOST = 150
+"""… those that only it has, that are looked at: every one of them with every one of the other's."""
 
 
 def edits(before: Telling, after: Telling) -> tuple[Edit, ...]:
     """What two versions of an article do not share, in the order of the later one, then what was removed."""
-    old, new = statements(0, before), statements(1, after)
+    old, new = statements(0, before, _ALL), statements(1, after, _ALL)
     said = [{_words(s, telling) for s in found} for found, telling in ((old, before), (new, after))]
-    old = [s for s in old if _words(s, before) not in said[1]]
-    new = [s for s in new if _words(s, after) not in said[0]]
+    old = [s for s in old if _words(s, before) not in said[1]][:_MOST]
+    new = [s for s in new if _words(s, after) not in said[0]][:_MOST]
     pairs = _pairs(old, new)
     found = []
     for at, statement in enumerate(new):
@@ -77,5 +82,6 @@ def _softened(old: Statement, new: Statement) -> str | None:
                 return "gives a lower figure"
             if agree(figure, earlier) and earlier.bound is Bound.EXACT and figure.bound is not Bound.EXACT:
                 return "gives a figure less exactly"
-    hedges = [word for word in new.phrase.words if word in _HEDGES and word not in old.phrase.words]
+    heard = zip(new.phrase.words, new.phrase.named.tolist(), strict=True)
+    hedges = [w for w, is_name in heard if w in _HEDGES and not is_name and w not in old.phrase.words]
     return f"is hedged: “{hedges[0]}”" if hedges else None

@@ -23,7 +23,7 @@ _MOST = 10
 
 
 def asked(doc: StoryDoc) -> list[str]:
-    """The terms to look for an article's relatives by: its names, then its rarer words, the title's first."""
+    """The terms to look for an article's relatives by: names and rare words, a name as much as a word said twice."""
     found = terms(doc.title, doc.text)
     known = meaning.shipped()
 

@@ -177,6 +177,8 @@ def features(a: Phrase, b: Phrase, met: Meeting | None = None) -> list[float]:
     """What two sentences have in common, in the order of FEATURES; the same whichever comes first."""
     if not len(a.stems) or not len(b.stems):
         return [0.0] * len(FEATURES)
+    if b.text < a.text:  # so that it is the same whichever comes first, to the last step of an alignment
+        a, b, met = b, a, Meeting(met.other, met.one) if met else None
     sides = [_side(read, how) for read, how in zip((a, b), met or meeting(a, b), strict=True)]
     found: list[float] = []
     for name in ("same", *_PAIRED):

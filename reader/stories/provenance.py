@@ -20,7 +20,7 @@ _REPORTS = re.compile(
 )
 """Words beside an outlet's name that make it a source, not a party to the story."""
 _NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
-_HOST = re.compile(r"^(?:https?://)?(?:www\d?\.|m\.|edition\.|news\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
+_HOST = re.compile(r"^(?:https?://)?(?:(?:www\d?|m|edition|news|feeds?|rss)\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
 _LEAD = 600
 """Characters in which a report says whom it has it from."""
 _NO_OUTLETS = word_set("journal paper newspaper magazine publication media press outlet website report")

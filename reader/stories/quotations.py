@@ -1,16 +1,16 @@
-"""The same quotation in several articles: whole, trimmed or in other words, and where two of them part."""
+"""The same quotation in several articles: whole, trimmed or in other words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel, LCSseq
+from rapidfuzz.distance import LCSseq
 
 from reader.claims.segment import blocks, paragraphs
 from reader.model import SameQuotation, Span, Telling
 from reader.stories import meaning
+from reader.stories.wording import words
 
 _LEAST = 4
 """Words that two quotations share in their order when they are one; fewer are a phrase of the day."""
@@ -19,7 +19,6 @@ _MOSTLY = 0.7
 _TELLING = 1.3
 """What the words in common must come to, by how rare each is: "I think it is" says nothing."""
 _MOST = 200
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class Quoted(NamedTuple):
@@ -29,13 +28,6 @@ class Quoted(NamedTuple):
     span: Span
     words: tuple[str, ...]
     """In lower case."""
-
-
-class Difference(NamedTuple):
-    """Where two quotations part: words of the one that are not in the other, or are others there."""
-
-    one: Span
-    other: Span
 
 
 def shared_quotations(tellings: Sequence[Telling]) -> tuple[SameQuotation, ...]:
@@ -69,39 +61,13 @@ def shared_quotations(tellings: Sequence[Telling]) -> tuple[SameQuotation, ...]:
     return tuple(found)
 
 
-def differences(one: str, other: str) -> tuple[Difference, ...]:
-    """Where two quotations part, word by word; spans are of the two strings, empty where words are left out."""
-    mine, theirs = list(_WORD.finditer(one)), list(_WORD.finditer(other))
-    steps = Indel.opcodes([word[0].casefold() for word in mine], [word[0].casefold() for word in theirs])
-    parted: list[list[int]] = []
-    for step in steps:
-        if step.tag == "equal":
-            continue
-        if parted and parted[-1][1] == step.src_start and parted[-1][3] == step.dest_start:
-            parted[-1][1], parted[-1][3] = step.src_end, step.dest_end  # words replaced by others
-        else:
-            parted.append([step.src_start, step.src_end, step.dest_start, step.dest_end])
-    return tuple(
-        Difference(_span(mine, start, end, one), _span(theirs, other_start, other_end, other))
-        for start, end, other_start, other_end in parted
-    )
-
-
-def _span(words: Sequence[re.Match[str]], start: int, end: int, text: str) -> Span:
-    """The stretch of some words; of none, the place before the next."""
-    if start == end:
-        at = words[start].start() if start < len(words) else len(text)
-        return Span(at, at)
-    return Span(words[start].start(), words[end - 1].end())
-
-
 def _quotations(at: int, telling: Telling) -> Iterator[Quoted]:
     litter = set(telling.analysis.boilerplate)
     for paragraph in paragraphs(telling.text, [block for block in blocks(telling.text) if block not in litter]):
         for mark in paragraph.quotations:
-            words = tuple(word.casefold() for word in _WORD.findall(mark.span.of(telling.text)))
-            if len(words) >= _LEAST:
-                yield Quoted(at, mark.span, words)
+            said = words(mark.span.of(telling.text))
+            if len(said) >= _LEAST:
+                yield Quoted(at, mark.span, said)
 
 
 def _is_one(one: Sequence[str], other: Sequence[str]) -> bool:

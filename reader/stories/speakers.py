@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from reader.claims.lexicon import ORGANISATION_WORDS, ROLES, STYLES, TITLES, word_set
 from reader.model import Source, SourceKind, Voice
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*[^\W_])?")
+_WORD = re.compile(r"[^\W\d_](?:[\w'.-]*[^\W_])?")
+_WORD_OR_NUMBER = re.compile(r"[^\W_](?:[\w'.-]*[^\W_])?")
 _PREFIXES = (
     TITLES
     | ROLES
@@ -41,31 +42,38 @@ _ALIASES = {
 def voices(sources: Iterable[Source]) -> tuple[Voice, ...]:
     """The distinct speakers among sources, those with most names first; the unnamed are one by the same words alone."""
     groups: list[list[Source]] = []
-    distinct = {(source.name, source.kind): source for source in sources}
     # The fullest names come first, so that a surname finds all that bear it before it must choose.
-    for source in sorted(distinct.values(), key=lambda source: (-len(source.name.split()), source.name)):
+    for source in sorted({(source.name, source.kind, source.named): source for source in sources}.values(), key=_order):
         fitting = [group for group in groups if all(same(source, other) for other in group)]
         if len(fitting) == 1:
             fitting[0].append(source)
         else:
             groups.append([source])
-    return tuple(
+    found = [
         Voice(
             name=group[0].name,
             kind=group[0].kind,
             named=group[0].named,
             names=tuple(dict.fromkeys(source.name for source in group)),
         )
-        for group in sorted(groups, key=len, reverse=True)
-    )
+        for group in groups
+    ]
+    return tuple(sorted(found, key=lambda voice: -len(voice.names)))
+
+
+def _order(source: Source) -> tuple[int, int, bool, str, str]:
+    """Fullest first: by the names of a person, no titles nor initials, and the named before the unnamed."""
+    words = source.name.split()
+    names = _person(source.name) if source.kind is SourceKind.PERSON else words
+    return -sum(len(name) > 1 for name in names), -len(words), not source.named, source.name, source.kind
 
 
 def voice_of(found: Sequence[Voice]) -> dict[str, Voice]:
     """Each name that stands for one voice, in lower case, with that voice; a name that two share is left out."""
     by_name: dict[str, list[Voice]] = {}
     for voice in found:
-        for name in voice.names:
-            by_name.setdefault(name.casefold(), []).append(voice)
+        for name in {name.casefold() for name in voice.names}:
+            by_name.setdefault(name, []).append(voice)
     return {name: of[0] for name, of in by_name.items() if len(of) == 1}
 
 
@@ -89,7 +97,10 @@ def same_person(one: str, other: str) -> bool:
     if not given or not theirs:
         return True
     return _fits(given[0], theirs[0]) and all(
-        any(_fits(name, their) for their in theirs) or len(theirs) < len(given) for name in given[1:]
+        any(_fits(name, another) for another in more[1:])
+        for fewer, more in ((given, theirs), (theirs, given))
+        if len(fewer) <= len(more)
+        for name in fewer[1:]
     )
 
 
@@ -99,15 +110,17 @@ def same_institution(one: str, other: str) -> bool:
     if a == b:
         return True
     for short, long in ((a, b), (b, a)):
-        letters = "".join(word[0] for word in long if word not in ("of", "the", "and", "for"))
-        if len(short) == 1 and len(short[0]) > 1 and short[0].replace(".", "") in (letters, letters.lower()):
-            return len(long) > 1
+        letters = {"".join(word[0] for word in long), "".join(word[0] for word in long if word not in _SMALL)}
+        if len(short) == 1 and len(long) > 1 and len(short[0]) > 1 and short[0].replace(".", "") in letters:
+            return True
         # "the Fed" and "Federal Reserve" are another matter; "Skerra Line" and "Skerra Line's operator" are not one.
         if len(short) < len(long) and long[: len(short)] == short and set(long[len(short) :]) <= _LEGAL:
             return True
     return False
 
 
+_SMALL = word_set("of the and for")
+"""Words that initials may leave out."""
 _LEGAL = word_set("inc corp ltd llc plc co company group ag sa gmbh news agency newspaper") | (
     ORGANISATION_WORDS & word_set("corporation incorporated limited")
 )
@@ -115,8 +128,9 @@ _LEGAL = word_set("inc corp ltd llc plc co company group ag sa gmbh news agency 
 
 def _person(name: str) -> list[str]:
     """The names of a person in lower case, without titles and offices."""
-    words = [word.rstrip(".").casefold() for word in _WORD.findall(name)]
-    capital = [word[0].isupper() or word.islower() for word in _WORD.findall(name)]
+    written = _WORD.findall(name.replace("’", "'"))
+    words = [word.rstrip(".").casefold() for word in written]
+    capital = [word[0].isupper() or word.islower() for word in written]
     while len(words) > 1 and (words[0] in _PREFIXES or not capital[0]):
         words, capital = words[1:], capital[1:]
     while len(words) > 1 and words[-1] in _SUFFIXES:
@@ -129,9 +143,9 @@ def _person(name: str) -> list[str]:
 
 
 def _institution(name: str) -> list[str]:
-    low = name.casefold().strip()
+    low = name.casefold().strip().replace("’", "'")
     low = _ALIASES.get(low.rstrip("."), low)
-    words = [word.rstrip(".").removesuffix("'s").removesuffix("’s") for word in _WORD.findall(low)]
+    words = [word.rstrip(".").removesuffix("'s") for word in _WORD_OR_NUMBER.findall(low)]
     return words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
 
 

@@ -45,8 +45,8 @@ class Statement(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def statements(article: int, telling: Telling) -> list[Statement]:
-    """The statements of one article, boilerplate left out."""
+def statements(article: int, telling: Telling, most: int = _MOST) -> list[Statement]:
+    """The first `most` statements of one article, boilerplate left out."""
     found = []
     for span in _spans(telling):
         claim = _claim(telling, span)
@@ -55,7 +55,7 @@ def statements(article: int, telling: Telling) -> list[Statement]:
         if len(read.words) < _LEAST:
             continue
         found.append(Statement(article, span, read, claim, figures))
-        if len(found) == _MOST:
+        if len(found) == most:
             break
     return found
 

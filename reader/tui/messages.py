@@ -47,16 +47,19 @@ class OpenFailed(Message):
 
 
 class StoryArrived(Message):
-    """What the story of an entry's article comes to is there: as far as it could be found out."""
+    """What the story of an entry's article comes to is there: as far as it could be found out.
+
+    `edited` is the article's earlier text and what became of its claims since, None of one that was not changed.
+    """
 
     def __init__(
         self,
         entry_id: int,
         told: StoryTold | None,
         relatives: list[tuple[Entry, Related]],
-        edits: tuple[Edit, ...],
+        edited: tuple[str, tuple[Edit, ...]] | None,
     ) -> None:
-        self.entry_id, self.told, self.relatives, self.edits = entry_id, told, relatives, edits
+        self.entry_id, self.told, self.relatives, self.edited = entry_id, told, relatives, edited
         super().__init__()
 
 

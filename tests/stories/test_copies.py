@@ -107,7 +107,7 @@ def test_runs_are_each_once_in_rising_order(text):
     assert all(one < other for one, other in pairwise(runs(text).tolist()))
 
 
-@pytest.mark.parametrize(("text", "count"), [("one two three four", 0), ("one two three four five", 1), (WIRE, 34)])
+@pytest.mark.parametrize(("text", "count"), [("one two three four", 0), ("one two three four five", 1), (WIRE, 36)])
 def test_a_run_is_five_words(text, count):
     assert len(runs(text)) == count
 
@@ -125,5 +125,5 @@ def test_what_stands_in_another_text_is_contained_in_it_whole(before, after):
 
 
 def test_half_of_a_text_is_half_contained():
-    half = " ".join(WIRE.split()[:21])
-    assert containment(runs(f"{half} {TRAMS}"), runs(WIRE)) == pytest.approx(17 / 34, abs=0.03)
+    half = " ".join(WIRE.split()[:22])
+    assert containment(runs(f"{half} {TRAMS}"), runs(WIRE)) == 18 / 36

@@ -24,14 +24,14 @@ STORY = {
     "times": (
         "Skerra Times",
         2,
-        "A crane that fell into the sea at Orde had rusted cables, the Orde Courier reported on Monday.\n\nThe mayor of "
-        "the town was not in his office.",
+        "A crane that fell into the sea at Orde had rusted cables, the Orde Courier reported on Monday.\n\nThe mayor "
+        "of the town was not in his office.",
     ),
     "post": (
         "Vorn Post",
         4,
-        "Rust brought down the crane at Orde, the Skerra Times said, citing the Orde Courier.\n\nFishermen were told to "
-        "stay away.",
+        "Rust brought down the crane at Orde, the Skerra Times said, citing the Orde Courier.\n\nFishermen were told "
+        "to stay away.",
     ),
     "gazette": (
         "Lund Gazette",
@@ -176,7 +176,8 @@ def test_the_origin_of_any_articles_is_among_them_or_is_cited(ids, copied):
     assert found.article is None or found.article in by_id
     if found.name is not None:
         assert found.name not in {one.outlet for one in tellings}
-        assert sum(one.cites == found.name and one.origin is None for one in found.chain) >= 2
+        assert (found.name, None) in {(one.cites, one.origin) for one in found.chain}
+        assert len(tellings) >= 2
     for one in found.chain:
         text = by_id[one.article].text
         assert 0 <= one.span.start < one.span.end <= len(text)

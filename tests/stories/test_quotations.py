@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from reader.claims.find import find
 from reader.model import Span, Telling
-from reader.stories.quotations import differences, shared_quotations
+from reader.stories.quotations import shared_quotations
+from reader.stories.wording import differences
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -173,7 +175,7 @@ def test_outside_of_its_differences_two_quotations_are_equal_word_by_word(one, o
     found = differences(one, other)
     for text, spans in ((one, [d.one for d in found]), (other, [d.other for d in found])):
         assert all(0 <= span.start <= span.end <= len(text) for span in spans)
-        assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before.end <= after.start for before, after in pairwise(spans))
     assert outside(one, [d.one for d in found]) == outside(other, [d.other for d in found])
     for d in found:
         assert outside(d.one.of(one), []) != outside(d.other.of(other), [])

@@ -1,7 +1,7 @@
 """One speaker under several names over several articles, and no two made one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reader.model import Source, SourceKind, Voice
@@ -59,6 +59,7 @@ def test_two_names_of_one_person(one, other):
         ("J. Orrin", "Karl Orrin"),
         ("Anna Falk", "Anna Falk-Moe"),
         ("Anna Maria Falk", "Anna Louise Falk"),
+        ("Anna Maria Falk", "Anna Louise Cora Falk"),
         ("Ilse Brandt", "Ilse"),
         ("Ilse Brandt", ""),
         ("", ""),
@@ -79,13 +80,9 @@ NAMES = st.builds(
 
 
 @given(NAMES | st.text(max_size=12), NAMES | st.text(max_size=12))
+@example("Anna Bea Falk", "Anna Cora Dina Falk")
 def test_neither_name_of_a_person_comes_first(one, other):
     assert same_person(one, other) is same_person(other, one)
-
-
-@given(NAMES)
-def test_a_person_is_one_with_themself(name):
-    assert same_person(name, name)
 
 
 # --- institutions
@@ -184,9 +181,11 @@ def test_an_initial_finds_the_one_that_it_fits():
     }
 
 
-def test_those_with_most_names_come_first():
-    told = voices(map(person, ["Zoe Moe", "Yara Falk", "Falk", "Dr Yara Falk"]))
-    assert [voice.name for voice in told] == ["Dr Yara Falk", "Zoe Moe"]
+@pytest.mark.parametrize("kind", [SourceKind.PERSON, SourceKind.UNKNOWN])
+def test_a_speaker_whom_any_article_names_is_named(kind):
+    sources = [person("Ilse Brandt"), unnamed("Ilse Brandt", kind)]
+    for found in (voices(sources), voices(reversed(sources))):
+        assert [(voice.name, voice.named) for voice in found] == [("Ilse Brandt", True)]
 
 
 SOURCES = st.lists(
@@ -202,19 +201,16 @@ SOURCES = st.lists(
 def test_every_source_has_its_voice_and_no_voice_has_two_people(sources):
     told = voices(sources)
     assert {name for voice in told for name in voice.names} == {source.name for source in sources}
-    for source in sources:
-        assert any(source.name in voice.names and source.named is voice.named for voice in told)
     for voice in told:
         assert voice.names[0] == voice.name
         assert len(set(voice.names)) == len(voice.names)
-        lengths = [len(name.split()) for name in voice.names]
-        assert lengths == sorted(lengths, reverse=True)
         if voice.kind is SourceKind.PERSON:
             assert all(same_person(one, other) for one in voice.names for other in voice.names)
 
 
 @given(SOURCES)
-def test_voices_are_in_the_order_of_how_many_names_they_have(sources):
+@example([person("Anna Falk"), person("Falk"), *(Source(name="Vorn", kind=k, named=True) for k in SourceKind)])
+def test_those_with_most_names_come_first(sources):
     counts = [len(voice.names) for voice in voices(sources)]
     assert counts == sorted(counts, reverse=True)
 

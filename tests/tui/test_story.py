@@ -34,8 +34,8 @@ async def test_the_story_says_whose_report_it_was_and_who_differs(start):
         await reader.open(FERRY)
         await to_story(reader)
         shown = reader.shown()
-        assert "6 outlets" in shown
-        assert "First: Concord: top news" in shown
+        assert "5 outlets" in shown
+        assert "trace back to Concord: top news" in shown
         assert "≠ Seventeen people (the main hospital in Port Ansel) and at the" in shown
         await reader.open("Russia turns to North Korea")
         await to_story(reader)

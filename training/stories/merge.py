@@ -7,7 +7,7 @@ order of time; a story of null is not known. Keeps no text. Each half of a strea
 be: without texts, without dates, in letters that make it no language known here, and uci's, whose stories were gathered
 one after the other, in an order drawn anew within a day, so that its clock teaches nothing. With `--halves` trees are
 learned from one half and scored on the other, and nothing is written. The trees are learned in rounds, each from the
-mistakes that the last one's lead to. The trees that ship learn from the demo newsroom, too. Some ten minutes.
+mistakes that the last one's lead to. Some ten minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +27,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.model import StoryDoc
-from reader.newsroom import read_pieces, seeds_folder
 from reader.stories import cluster, merge
 from reader.stories.score import Scores, read_stream, score
 from reader.trees import trees
@@ -39,8 +38,6 @@ SEVERAL, TREES, LEAVES = 4, 60, 12
 TITLES = 2.0
 """How much a stream of titles counts: one stands for the many feeds that carry no more."""
 FOREIGN = 0.2
-OWN = 0.3
-_NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 Floats = NDArray[np.float64]
 
 
@@ -103,28 +100,13 @@ def main() -> None:
             for name, two in halves.items():
                 print(f"{name}, half {1 - half}, by trees learned from the other: {_scored(two[1 - half], model)}")
         return
-    streams = [half for stream in whole.values() for half in _halved(stream)] + _own()
+    streams = [half for stream in whole.values() for half in _halved(stream)]
     told.out.write_text(json.dumps(_model(streams), separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def _stream(path: Path) -> Stream:
     docs, gold = read_stream(path.read_bytes())
     return Stream(docs, gold)
-
-
-def _own() -> list[Stream]:
-    """The demo newsroom, whose stories are known: its whole articles, and what its feeds carry of them."""
-    folder = seeds_folder() / "newsroom"
-    pieces = sorted(read_pieces(folder).values(), key=lambda piece: -piece.hours)
-    gold = {piece.id: piece.story for piece in pieces}
-    docs = [
-        StoryDoc(id=piece.id, title=piece.title, text=text, published=_NOON - timedelta(hours=piece.hours))
-        for carried in ("body", "summary")
-        for piece in pieces
-        if (text := str(getattr(piece, carried)))
-    ]
-    half = len(docs) // 2
-    return [Stream(docs[:half], gold, OWN), Stream(docs[half:], gold, OWN)]
 
 
 def _halved(stream: Stream) -> tuple[Stream, Stream]:

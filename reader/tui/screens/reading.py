@@ -26,7 +26,7 @@ from reader.config import reports_path
 from reader.library.answers import Checked, LibraryError, Opened
 from reader.library.library import Library
 from reader.library.stories import Choices
-from reader.model import Claim, Edit, Entry, Feed, Highlight, Related, Span
+from reader.model import Claim, Entry, Feed, Highlight, Related, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
 from reader.tui.messages import (
@@ -244,7 +244,8 @@ class ReadingScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="story")
     def _tell_story(self, entry_id: int) -> None:
         """Look for what other outlets make of it; what can't be found out is left out."""
-        stories, told, relatives, edits = self.library.stories, None, list[tuple[Entry, Related]](), tuple[Edit, ...]()
+        stories, told, edited = self.library.stories, None, None
+        relatives: list[tuple[Entry, Related]] = []
         with contextlib.suppress(LibraryError, StoreError):
             story = self.library.store.stories.story_of(entry_id)
             if story is not None and len(self.library.store.stories.story_entries(story)) > 1:
@@ -252,8 +253,8 @@ class ReadingScreen(Screen[None]):
         with contextlib.suppress(LibraryError, StoreError):
             relatives = stories.relatives(entry_id)
         with contextlib.suppress(LibraryError, StoreError):
-            edits = changed[1] if (changed := stories.edits(entry_id)) else ()
-        self.post_message(StoryArrived(entry_id, told, relatives, edits))
+            edited = stories.edits(entry_id)
+        self.post_message(StoryArrived(entry_id, told, relatives, edited))
 
     @on(StoryArrived)
     def _story_arrived(self, event: StoryArrived) -> None:

@@ -245,7 +245,7 @@ class Panel(Vertical):
     def show_story(self, arrived: StoryArrived) -> None:
         """Fill in what was found about the story of the entry that is shown."""
         story = self.query_one(StoryRows)
-        story.show(arrived.told, arrived.entry_id, arrived.edits)
+        story.show(arrived.told, arrived.entry_id, arrived.edited)
         self.query_one(RelatedArticles).also(arrived.relatives, arrived.told, arrived.entry_id)
         self._tell("story", story.count)
         self._tell("related", self.query_one(RelatedArticles).row_count())

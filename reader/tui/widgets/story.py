@@ -8,6 +8,7 @@ from datetime import datetime
 
 from reader.library.answers import StoryTold
 from reader.model import Change, Clash, Edit, Entry, Row, Span, Verdict
+from reader.stories.wording import differences
 from reader.tui import layout
 from reader.tui.widgets.rows import Piece, Rows
 
@@ -49,10 +50,10 @@ class StoryRows(Rows):
         self._rows, self._waiting, self.count = [], words, 0
         self.redraw()
 
-    def show(self, told: StoryTold | None, here: int, edits: tuple[Edit, ...] = ()) -> None:
-        """Show a story as the entry `here` sees it; None where only it tells it."""
+    def show(self, told: StoryTold | None, here: int, edited: tuple[str, tuple[Edit, ...]] | None = None) -> None:
+        """Show a story as the entry `here` sees it, None where only it tells it; and how its article was edited."""
         self._waiting = ""
-        self._rows = list(_edited(edits))
+        self._rows = list(_edited(here, *edited)) if edited else []
         self.count = 0
         if told is not None:
             self._rows += _lines(told, here, self._now())
@@ -79,13 +80,20 @@ class StoryRows(Rows):
         return [*lines, []]
 
 
-def _edited(edits: tuple[Edit, ...]) -> Iterator[_Line]:
+def _edited(here: int, before: str, edits: tuple[Edit, ...]) -> Iterator[_Line]:
+    """How the article was edited since it was first kept: first in numbers, then what was taken out or softened."""
     counts = [(change, sum(edit.change is change for edit in edits)) for change in Change]
-    if said := ", ".join(f"{count} {change}" for change, count in counts if count):
-        softened = next((edit.why for edit in edits if edit.change is Change.SOFTENED), "")
-        pieces = [(f"Edited since it was first kept: {said}", "warn")]
-        pieces += [(softened, "faint")] if softened else []
-        yield _Line(tuple(pieces))
+    said = ", ".join(f"{count} {change}" for change, count in counts if count)
+    yield _Line(((f"Edited since it was first kept: {said or 'nothing of what it claims'}", "warn"),))
+    for edit in edits:
+        if edit.before is None or edit.change is Change.REWORDED:
+            continue
+        pieces = ((f"{edit.change.capitalize()}: {edit.why}", "faint"), (_words_of(before, edit.before), "plain"))
+        yield _Line(pieces, ((here, edit.after),) if edit.after else ())
+
+
+def _words_of(text: str, span: Span) -> str:
+    return " ".join(span.of(text).split())
 
 
 def _lines(told: StoryTold, here: int, now: datetime) -> Iterator[_Line]:
@@ -93,10 +101,34 @@ def _lines(told: StoryTold, here: int, now: datetime) -> Iterator[_Line]:
     yield _summary(told, names, now)
     for clash in told.ledger.clashes:
         yield _clash(clash, here)
+    yield from _quotations(told, here)
     missing = set(told.ledger.missing.get(str(here), ()))
     for row in told.ledger.rows[:_SHOWN]:
         if len(row.cells) > 1 or row.id in missing:
             yield _row(told, row, names, here, missing=row.id in missing)
+
+
+def _quotations(told: StoryTold, here: int) -> Iterator[_Line]:
+    """The article's quotations that others give in other words: what is not in theirs, and what only theirs has."""
+    for one in told.ledger.quotations:
+        ends = sorted((one.one, one.other), key=lambda end: end[0] != str(here))
+        (mine, span), (theirs, other) = ends
+        if one.same_words or mine != str(here):
+            continue
+        entry = told.entry(theirs)
+        own, another = (_words_of(told.articles[int(id)].text, at) for id, at in ends)
+        pieces = ((f"Quoted otherwise by {entry.feed_title}:", "faint"), (_parted(own, another), "plain"))
+        yield _Line(pieces, ((here, span), (entry.id, other)))
+
+
+def _parted(own: str, other: str) -> str:
+    """Two wordings as one: [-what only the own has-] {+what only the other has+}, as wdiff writes it."""
+    shown, at = "", 0
+    for part in differences(own, other):
+        gone, come = part.one.of(own), part.other.of(other)
+        shown += own[at : part.one.start] + (f"[-{gone}-]" if gone else "") + (f"{{+{come}+}}" if come else "")
+        at = part.one.end
+    return shown + own[at:]
 
 
 def _summary(told: StoryTold, names: dict[str, Entry], now: datetime) -> _Line:
@@ -132,7 +164,7 @@ def _row(told: StoryTold, row: Row, names: dict[str, Entry], here: int, *, missi
     """A claim in the words of this article, or of the first that makes it, and what the others make of it."""
     own = str(here) if str(here) in row.cells else next(iter(row.cells))
     text = told.articles[int(own)].text
-    words = " … ".join(" ".join(span.of(text).split()) for span in row.cells[own].spans[:2])
+    words = " … ".join(_words_of(text, span) for span in row.cells[own].spans[:2])
     pieces = [("Missing here:", "warn")] if missing else []
     pieces.append((words, "plain"))
     said: dict[str, list[str]] = {}
