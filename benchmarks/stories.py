@@ -1,6 +1,6 @@
 """How long an article takes to find its story, and a story's claims to be lined up.
 
-    python benchmarks/stories.py [--articles 100000] [--streams DIR]
+    python benchmarks/stories.py [--articles 100000]
 
 A stream made by a seeded script: events of a few to some hundred articles, told in a few invented words' worth of
 vocabulary by many outlets, some of them titles alone. Time and memory are of the process that sorts, at 10,000 articles

@@ -138,7 +138,7 @@ class Entry:
     added: datetime
     read: bool = False
     story: int | None = None
-    """The id of the first entry of the story it belongs to."""
+    """The story it belongs to: the id of the entry that opened it, or None as long as it is not sorted."""
     highlights: int = 0
     """How many highlights were saved from it."""
 
@@ -271,10 +271,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An entry that is new to the library, with the text its feed carries."""
+    """An entry that is new to the library or edited, with the text its feed carries."""
 
     entry: ParsedEntry
     article: Article
+    carried: str | None = None
+    """A hash of what the feed says of it."""
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from reader.config import ConfigError, Settings, load, parse
+from reader.model import AlertRule
 
 
 def test_nothing_said_means_the_defaults():
     assert parse("") == Settings()
     assert Settings().refresh.interval == timedelta(hours=1)
     assert Settings().network.allow_private == ()
+    assert Settings().alerts.tell == (AlertRule.SECOND_SOURCE, AlertRule.CONFLICT, AlertRule.DENIAL)
 
 
 def test_every_setting_is_read():
@@ -18,6 +20,25 @@ def test_every_setting_is_read():
     assert settings.network.allow_private == (ip_network("127.0.0.0/8"),)
     assert settings.refresh.interval == timedelta(minutes=30)
     assert settings.refresh.on_start is False
+
+
+@pytest.mark.parametrize(
+    ("tell", "rules"),
+    [
+        ("[]", ()),
+        ('["denial"]', (AlertRule.DENIAL,)),
+        ('["denial", "second source"]', (AlertRule.DENIAL, AlertRule.SECOND_SOURCE)),
+        ('["conflict", "conflict"]', (AlertRule.CONFLICT,)),
+    ],
+)
+def test_what_to_tell_is_what_is_listed_each_once(tell, rules):
+    assert parse(f"[alerts]\ntell = {tell}\n").alerts.tell == rules
+
+
+def test_what_can_be_told_is_what_the_page_of_settings_lists():
+    page = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    listed = next(line for line in page.splitlines() if line.startswith("tell = "))
+    assert parse(f"[alerts]\n{listed}\n").alerts.tell == tuple(AlertRule)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +54,13 @@ def test_every_setting_is_read():
         ("[network]\nallow_private = '10.0.0.0/8'\n", 2, "must be a list"),
         ("network = 3\n", 1, "must be a table"),
         ("refresh.interval = 3\n", 1, "must be a time"),
+        ("[alerts]\n\ntell = ['rumour']\n", 3, 'some of "second source", "conflict", "denial"'),
+        ("[alerts]\ntell = ['denial', 3]\n", 2, "must be a list of some of"),
+        ("[alerts]\ntell = [['denial']]\n", 2, "must be a list of some of"),
+        ("[alerts]\ntell = 'denial'\n", 2, "must be a list of some of"),
+        ("[alerts]\ntell = true\n", 2, "must be a list of some of"),
+        ("[alerts]\ntel = []\n", 2, "did you mean 'tell'"),
+        ("alerts = 'denial'\n", 1, "must be a table"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_line(source, line, words):

@@ -90,6 +90,7 @@ class Quantity(NamedTuple):
     """How far the number may be off because of how it is rounded."""
 
 
+@lru_cache(maxsize=65_536)
 def normal(figure: Figure) -> Quantity | None:
     """The figure in base units; None for dates, scores, vague numbers and those that count nothing named."""
     if figure.value is None or not figure.unit or figure.unit in ("date", "time", "score"):

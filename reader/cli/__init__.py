@@ -148,9 +148,19 @@ def _parser() -> argparse.ArgumentParser:
         ("compare", filters.compare_sentences, "tell whether two sentences say the same; one JSON object a line"),
     ):
         one = command(name, run, text)
+        lines = name in ("stories", "ledger", "compare")
         one.add_argument(
-            "input", nargs="?", default="-", metavar="FILE|URL|-", help="what to read; - is standard input"
+            "input",
+            nargs="?",
+            default="-",
+            metavar="FILE|-" if lines else "FILE|URL|-",
+            help="what to read; - is standard input",
         )
+        if lines:
+            one.add_argument(
+                "--jsonl", action="store_true", help="a JSON object a line, the only form; see docs/json.md"
+            )
+            continue
         form = one.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="one object for one input (the default)")
         form.add_argument("--jsonl", action="store_true", help="one object a line in, one a line out; see docs/json.md")

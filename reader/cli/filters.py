@@ -89,27 +89,36 @@ def line_up(arguments: argparse.Namespace) -> int:
     """Line up the claims of the articles of one story."""
     from reader.library import steps
     from reader.library.workers import WorkerError
-    from reader.model import Telling
+    from reader.model import StoryDoc, Telling
+    from reader.stories import ARTICLES, chosen
     from reader.stories.ledger import ledger_json
     from reader.stories.score import story_doc
 
-    code, tellings, seen = OK, list[Telling](), set[str]()
+    code, docs, tellings = OK, dict[str, StoryDoc](), list[Telling]()
+    for line, wrong in _lines(_source(arguments.input)):
+        try:
+            if wrong:
+                raise Failure(wrong)
+            doc = story_doc(line)
+            if doc.id in docs:
+                raise Failure(f"the article {doc.id} comes twice")
+        except (Failure, ValueError) as refused:
+            tell(f"{line.get('id')}: {refused}.")
+            code = FAILED
+            continue
+        docs[doc.id] = doc
+    if len(docs) > ARTICLES:
+        tell(f"Of {len(docs)} articles the first and the latest are lined up, {ARTICLES} together.")
     with contextlib.ExitStack() as stack:
         work = Work(arguments, stack)
-        for line, wrong in _lines(_source(arguments.input)):
+        for doc in chosen(docs.values()):
             try:
-                if wrong:
-                    raise Failure(wrong)
-                doc = story_doc(line)
-                if doc.id in seen:
-                    raise Failure(f"the article {doc.id} comes twice")
                 longer = steps.longer_for(doc.text)
                 found = work.run(steps.find_claims, doc.text, doc.title, doc.outlet, longer=longer)
-            except (Failure, ValueError, WorkerError) as refused:
-                tell(f"{line.get('id')}: {refused}.")
+            except WorkerError as refused:
+                tell(f"{doc.id}: {refused}.")
                 code = FAILED
                 continue
-            seen.add(doc.id)
             tellings.append(
                 Telling(
                     id=doc.id,

@@ -92,7 +92,7 @@ class StoryTold:
     entries: tuple[Entry, ...]
     """The earliest first."""
     articles: dict[int, Article]
-    """By entry; those whose text is not there are left out."""
+    """By entry, those that are lined up; others have no text, or came between the first and the latest."""
     ledger: Ledger
     """Its articles are entries' ids, as text."""
 
@@ -105,17 +105,19 @@ class StoryTold:
         return sum(str(one) in row.cells and str(other) in row.cells for row in self.ledger.rows)
 
     @property
-    def outlets(self) -> int:
-        """How many outlets tell it."""
-        return len({entry.feed_id for entry in self.entries})
+    def outlets(self) -> dict[str, str]:
+        """By article of the ledger the outlet whose it is, by name: two feeds of one are one."""
+        found = {}
+        for entry in self.entries:
+            if article := self.articles.get(entry.id):
+                found[str(entry.id)] = article.site or entry.feed_title
+        return found
 
     @property
     def independent(self) -> int:
-        """How many of them did not copy another's words."""
-        feeds = {str(entry.id): entry.feed_id for entry in self.entries}
-        copied = {feeds.get(id) for group in self.ledger.copies for id in group[1:]}
-        wrote = {feed for id, feed in feeds.items() if not any(id in group[1:] for group in self.ledger.copies)}
-        return self.outlets - len(copied - wrote)
+        """How many outlets did not copy another's words."""
+        copied = {id for group in self.ledger.copies for id in group[1:]}
+        return len({outlet for id, outlet in self.outlets.items() if id not in copied})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,8 +163,9 @@ class Library:
         finally:  # the library itself failed (a full disk, say): nothing more can be stored
             for unfinished in tasks:
                 unfinished.cancel()
-        told = await asyncio.to_thread(self.stories.sort)
-        return Refreshed(checked=len(due), new=new, failed=tuple(failed), alerts=told)
+        await asyncio.to_thread(self.stories.sort)
+        alerts = await asyncio.to_thread(self.stories.alerts)
+        return Refreshed(checked=len(due), new=new, failed=tuple(failed), alerts=alerts)
 
     async def _check(self, feed: Feed, check: FeedCheck) -> tuple[Feed, int, str | None]:
         """Ask for one feed and store what is new; a failure is remembered and returned, not raised."""
@@ -189,7 +190,7 @@ class Library:
         if response.status == 304 or digest == check.body_hash:
             await asyncio.to_thread(self.store.record_check, succeeded(body_hash=check.body_hash, ttl=None))
             return 0
-        known = await asyncio.to_thread(self.store.guids, feed.id)
+        known = await asyncio.to_thread(self.store.carried, feed.id)
         reading = await asyncio.wrap_future(
             self._workers.submit(steps.read_feed, response.body, response.url, response.content_type, known)
         )
@@ -296,7 +297,7 @@ class Library:
     def _read_feed(self, response: Response) -> Any:
         from reader.library import steps
 
-        return self._work(steps.read_feed, response.body, response.url, response.content_type, frozenset())
+        return self._work(steps.read_feed, response.body, response.url, response.content_type, {})
 
     def import_opml(self, body: bytes) -> Imported:
         """Follow every feed of an OPML file; nothing is fetched until the next refresh."""
@@ -332,10 +333,13 @@ class Library:
 
     # --- read ---
 
-    def open(self, entry_id: int) -> Opened:
-        """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser."""
+    def open(self, entry_id: int, *, again: bool = False) -> Opened:
+        """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser.
+
+        With `again` the page is fetched whatever is kept; a text that it replaces is kept as the one before.
+        """
         entry = self._entry(entry_id)
-        article, notice = self._text(entry)
+        article, notice = self._text(entry, again=again)
         analysis, failed = self._analysis(entry, article)
         return Opened(
             entry=entry,
@@ -346,7 +350,7 @@ class Library:
             notice=notice or article.notice or failed,
         )
 
-    def _text(self, entry: Entry) -> tuple[Article, str | None]:
+    def _text(self, entry: Entry, *, again: bool) -> tuple[Article, str | None]:
         from reader.articles import ExtractError
         from reader.library import steps
         from reader.library.pages import whole
@@ -354,17 +358,18 @@ class Library:
         from reader.net import NetError
 
         carried = self.store.article(entry.id)
-        if carried and carried.extractor != "teaser":
+        if carried and carried.extractor != "teaser" and not again:
             return carried, None
         bare = carried or Article(url=entry.url, title=entry.title, text="", extractor="teaser")
         if entry.url is None:
             return bare, "This entry links to no page; this is all its feed says."
+        kept = "This is what the feed says." if bare.extractor == "teaser" else "This is the text as it was kept."
         try:
             # Only of the whole can be said whether the feed's text is the better one.
             article = self._work(steps.best_text, whole(self._page(entry.url), self._page), carried)
         except (NetError, ExtractError, WorkerError) as error:
             # Not kept: the next time the page may be there.
-            return bare, f"The page could not be read: {error}. This is what the feed says."
+            return bare, f"The page could not be read: {error}. {kept}"
         article = replace(article, title=entry.title or article.title)
         self.store.save_article(entry.id, article)
         return article, None

@@ -6,7 +6,8 @@ The heavy parsers are imported inside the steps, so that a program that only nam
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,7 @@ from reader.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A feed's body, read: what is new to the library, each with the text the feed carries."""
+    """A feed's body, read: what is new to the library or edited, each with the text the feed carries."""
 
     title: str
     site: str | None
@@ -39,18 +40,28 @@ class Reading:
     arrivals: tuple[Arrival, ...]
 
 
-def read_feed(body: bytes, url: str, content_type: str | None, known: frozenset[str]) -> Reading:
-    """Parse a feed and extract the text of the entries whose identity is not `known`; raises FeedError."""
+def read_feed(body: bytes, url: str, content_type: str | None, known: Mapping[str, str | None]) -> Reading:
+    """Parse a feed and extract the text of its entries that are not `known` or are edited; raises FeedError.
+
+    `known` has, by identity, the hash of what the feed said of an entry, None where that was not kept.
+    """
     from reader.feeds.parse import parse
 
     feed = parse(body, url=url, content_type=content_type)
-    new = [entry for entry in feed.entries if entry.guid not in known]
+    said = {entry.guid: _hashed(entry.content or entry.summary) for entry in feed.entries}
+    new = [entry for entry in feed.entries if entry.guid not in known or known[entry.guid] != said[entry.guid]]
     return Reading(
         title=feed.title,
         site=feed.site,
         ttl=feed.ttl,
-        arrivals=tuple(Arrival(entry=entry, article=_carried(entry, site=feed.title)) for entry in new),
+        arrivals=tuple(
+            Arrival(entry=entry, article=_carried(entry, site=feed.title), carried=said[entry.guid]) for entry in new
+        ),
     )
+
+
+def _hashed(html: str) -> str:
+    return hashlib.sha256(html.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _carried(entry: ParsedEntry, *, site: str) -> Article:
@@ -121,6 +132,8 @@ class Sorted(NamedTuple):
     sketches: tuple[tuple[int, bytes], ...]
     keep: int
     """The number before which sketches are no longer needed."""
+    chosen: tuple[int, int, int]
+    """What the person had chosen by then; see `StoryStore.chosen`."""
 
 
 def sort_stories(library: Path, at_once: int) -> Sorted:
@@ -132,11 +145,12 @@ def sort_stories(library: Path, at_once: int) -> Sorted:
     with contextlib.closing(Store(library)) as store:
         new = store.stories.unsorted(at_once=at_once)
         if not new:
-            return Sorted((), (), 0)
+            return Sorted((), (), 0, (0, 0, 0))
+        chosen = store.stories.chosen()
         stories = Stories(Kept(*one) for one in store.stories.sketches(first=oldest(store.stories.last_sketch())))
     assignments = tuple(stories.add(doc) for doc in new)
     kept = [stories.kept(one.id) for one in assignments]
-    return Sorted(assignments, tuple((one.number, one.sketch) for one in kept), oldest(kept[-1].number))
+    return Sorted(assignments, tuple((one.number, one.sketch) for one in kept), oldest(kept[-1].number), chosen)
 
 
 def line_up(tellings: Sequence[Telling]) -> Ledger:

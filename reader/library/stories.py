@@ -6,15 +6,16 @@ What there is to decide is decided in `reader.stories`, in worker processes; her
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold
-from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, Telling
+from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, SourceKind, Telling
 from reader.store.store import Store
-from reader.stories import LEDGER
+from reader.stories import LEDGER, chosen
 from reader.text import one_line
 
 Choices = dict[int, int | None]
@@ -23,7 +24,7 @@ Choices = dict[int, int | None]
 _SORTED_AT_ONCE = 500
 """Articles sorted into stories in one step: about a second of a worker's five."""
 _WATCHED = 20
-"""Stories whose ledgers are made anew after one refresh, at most."""
+"""Stories whose ledgers are made anew in one go."""
 _LINED_UP_SECONDS = 0.25
 """What a worker gets beyond its own five for each article of a ledger."""
 _LIKE = 60
@@ -44,47 +45,55 @@ class Stories:
     ) -> None:
         """`work` runs a step in a worker and waits for it, `analysed` gives the claims of a kept text."""
         self._store, self._work, self._analysed, self._rules, self._now = store, work, analysed, rules, now
+        self._joined: dict[int, None] = {}
+        """Stories that new articles joined since the person was last told what changed."""
 
     # --- as articles come in ---
 
-    def sort(self) -> tuple[Alerted, ...]:
-        """Let every article without a story join one, the earliest first; what the person wants to be told of it.
+    def sort(self) -> None:
+        """Let every article without a story join one, the earliest first.
 
         Where a worker fails at some, fewer are tried at once, and the one that it fails at alone is a story by itself.
         """
         from reader.library import steps
         from reader.library.workers import NoWorker, WorkerError
 
-        at_once, joined = _SORTED_AT_ONCE, dict[int, None]()
+        at_once = _SORTED_AT_ONCE
         while True:
             try:
                 found = self._work(steps.sort_stories, self._store.path, at_once)
             except NoWorker:
                 break
             except WorkerError:
-                at_once //= 2
+                at_once = len(self._store.stories.unsorted(at_once=at_once)) // 2
                 if at_once:
                     continue
                 lonely = self._store.stories.unsorted(at_once=1)
-                found = steps.Sorted(tuple(Assignment(id=doc.id, story=doc.id) for doc in lonely), (), 0)
+                alone = tuple(Assignment(id=doc.id, story=doc.id) for doc in lonely)
+                found = steps.Sorted(alone, (), 0, self._store.stories.chosen())
             if not found.assignments:
                 break
-            if self._store.stories.save(found.assignments, found.sketches, keep=found.keep):
+            if self._store.stories.save(found.assignments, found.sketches, chosen=found.chosen, keep=found.keep):
                 at_once = min(_SORTED_AT_ONCE, 2 * at_once + 1)
-                joined |= dict.fromkeys(int(one.story) for one in found.assignments if one.story != one.id)
-        return self._alerts(list(joined))
+                self._joined |= dict.fromkeys(int(one.story) for one in found.assignments if one.story != one.id)
 
-    def _alerts(self, stories: Sequence[int]) -> tuple[Alerted, ...]:
-        """What new articles changed in stories whose ledgers the person has opened."""
+    def alerts(self) -> tuple[Alerted, ...]:
+        """What new articles changed in stories whose ledgers the person has opened, as far as the rules ask for it.
+
+        So many stories are looked at in one go; the others wait for the next.
+        """
         from reader.library.workers import WorkerError
         from reader.stories.alerts import alerts
 
-        kept = self._store.stories.kept_ledgers(stories) if self._rules else {}
+        joined, self._joined = list(self._joined), {}
+        kept = self._store.stories.kept_ledgers(joined) if self._rules else {}
+        self._joined = dict.fromkeys(list(kept)[_WATCHED:])
         found = []
         for story, before in list(kept.items())[:_WATCHED]:
             try:
                 told = self._told(story)
-            except (WorkerError, LibraryError):  # it is told when the story is next opened
+            except (WorkerError, LibraryError):
+                self._joined[story] = None
                 continue
             for alert in alerts(before, told.ledger, self._rules):
                 entry = told.entry(alert.article)
@@ -95,32 +104,36 @@ class Stories:
 
     # --- what is told ---
 
-    def told(self, entry_id: int) -> StoryTold:
-        """The story that an entry belongs to, with its ledger; only texts that are kept count, nothing is fetched."""
+    def told(self, entry_id: int, *, wanted: Callable[[], bool] = lambda: True) -> StoryTold:
+        """The story that an entry belongs to, with its ledger; only texts that are kept count, nothing is fetched.
+
+        Given up, with a LibraryError, as soon as it is not `wanted` any more.
+        """
         from reader.library.workers import WorkerError
 
         story = self._store.stories.story_of(entry_id)
         if story is None:
             raise LibraryError("This entry is not sorted into a story yet; the next refresh does that.")
         try:
-            return self._told(story)
+            return self._told(story, wanted)
         except WorkerError as error:
             raise LibraryError(f"The story's claims could not be lined up: {error}.") from None
 
-    def _told(self, story: int) -> StoryTold:
+    def _told(self, story: int, wanted: Callable[[], bool] = lambda: True) -> StoryTold:
         from reader.library import steps
 
         entries = self._store.stories.story_entries(story)
         if not entries:
             raise LibraryError("That story is no longer in the library.")
-        articles = {
-            entry.id: article for entry in entries if (article := self._store.article(entry.id)) and article.text
-        }
-        tellings = [
-            _telling(entry, articles[entry.id], self._analysed(entry, articles[entry.id])[0])
-            for entry in entries
-            if entry.id in articles
-        ]
+        read = self._store.stories.with_text([entry.id for entry in entries])
+        lined_up = chosen(entry for entry in entries if entry.id in read)
+        articles = {entry.id: article for entry in lined_up if (article := self._store.article(entry.id))}
+        tellings = []
+        for entry in lined_up:
+            if not wanted():
+                raise LibraryError("Another article is wanted by now.")
+            if article := articles.get(entry.id):
+                tellings.append(_telling(entry, article, self._analysed(entry, article)[0]))
         made_of = _made_of(tellings)
         ledger = self._store.stories.ledger(story, made_of=made_of)
         if ledger is None:
@@ -141,7 +154,7 @@ class Stories:
         own = {entry_id} if story is None else {other.id for other in shelf.story_entries(story)}
         try:
             terms = self._work(steps.asked_for, docs[0])
-            ids = [one for one in shelf.like(terms, limit=_LIKE) if one not in own]
+            ids = [one for one in shelf.like(terms, limit=_LIKE + len(own)) if one not in own][:_LIKE]
             cited = {str(id): names for id, names in shelf.cited([entry_id, *ids]).items()}
             found = self._work(steps.find_episodes, docs[0], shelf.docs(ids), cited)
         except WorkerError as error:
@@ -179,9 +192,13 @@ class Stories:
             found = self._work(steps.find_voices, [source for source, _ in cited])
         except WorkerError as error:
             raise LibraryError(f"The speakers could not be told apart: {error}.") from None
-        counts: dict[tuple[str, str], int] = {(source.name, source.kind): claims for source, claims in cited}
+        # An institution is one under several kinds, a person is none of them.
+        counts = Counter[tuple[str, bool]]()
+        for source, claims in cited:
+            counts[source.name, source.kind is SourceKind.PERSON] += claims
         spoke = [
-            Spoke(voice=voice, claims=sum(counts.get((name, voice.kind), 0) for name in voice.names)) for voice in found
+            Spoke(voice=voice, claims=sum(counts[name, voice.kind is SourceKind.PERSON] for name in voice.names))
+            for voice in found
         ]
         return sorted(spoke, key=lambda one: (-one.claims, one.voice.name))
 

@@ -144,10 +144,14 @@ MIGRATIONS = (
         chosen INTEGER NOT NULL
     ) STRICT;
 
-    -- Which story an entry belongs to: the person's choice before the machine's.
+    -- Which story an entry belongs to: the person's choice before the machine's. What joined an entry that the person
+    -- had taken out of its story stays with that entry wherever it goes.
     CREATE VIEW told AS
-        SELECT stories.entry_id, coalesce(story_choices.story, stories.story) AS story
-        FROM stories LEFT JOIN story_choices USING (entry_id);
+        SELECT stories.entry_id, coalesce(own.story, named.story, first.story, stories.story) AS story
+        FROM stories
+        LEFT JOIN story_choices AS own ON own.entry_id = stories.entry_id
+        LEFT JOIN story_choices AS named ON named.entry_id = stories.story
+        LEFT JOIN stories AS first ON first.entry_id = stories.story;
 
     -- A story's ledger, with what it was made of: other articles or another text make it anew.
     CREATE TABLE ledgers (
@@ -157,6 +161,7 @@ MIGRATIONS = (
     ) STRICT;
 
     -- The text an article had before its present one.
+    ALTER TABLE entries ADD COLUMN carried TEXT; -- a hash of what the feed last said of it, NULL before that was kept
     CREATE TABLE revisions (
         id INTEGER PRIMARY KEY,
         entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
@@ -168,6 +173,10 @@ MIGRATIONS = (
     CREATE TRIGGER revisions_keep_text AFTER UPDATE OF text ON articles
         WHEN old.text IS NOT new.text AND old.extractor <> 'teaser' BEGIN
         INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, old.text);
+        -- A feed whose items are another each time would fill the disk.
+        DELETE FROM revisions WHERE entry_id = old.entry_id AND id <= (
+            SELECT id FROM revisions WHERE entry_id = old.entry_id ORDER BY id DESC LIMIT 1 OFFSET 10
+        );
     END;
 
     -- Whom each article cites by name, taken from its analysis: what a speaker said over all articles is asked here.
@@ -176,7 +185,7 @@ MIGRATIONS = (
         name TEXT NOT NULL,
         kind TEXT NOT NULL,
         claims INTEGER NOT NULL,
-        PRIMARY KEY (entry_id, name)
+        PRIMARY KEY (entry_id, name, kind)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX speakers_by_name ON speakers (name);
     CREATE TRIGGER speakers_follow_analyses AFTER DELETE ON analyses BEGIN

@@ -88,16 +88,17 @@ class Store:
         with self._at.transaction() as db:
             _record_check(db, check)
 
-    def guids(self, feed_id: int) -> frozenset[str]:
-        """The identities of the feed's entries that the library holds."""
-        return frozenset(
-            row[0] for row in self._at.db.execute("SELECT guid FROM entries WHERE feed_id = ?", (feed_id,))
-        )
+    def carried(self, feed_id: int) -> dict[str, str | None]:
+        """The identities of a feed's entries that the library holds, with the hash of what the feed said of each."""
+        return dict(self._at.db.execute("SELECT guid, carried FROM entries WHERE feed_id = ?", (feed_id,)).fetchall())
 
     def save_arrivals(
         self, check: FeedCheck, arrivals: Sequence[Arrival], *, title: str, site: str | None, now: datetime
     ) -> list[int]:
-        """Store what a check brought, in one transaction; returns the ids of the entries that are new."""
+        """Store what a check brought, in one transaction; returns the ids of the entries that are new.
+
+        Of an entry that is there already only the text is taken, and only in the place of one that the feed carried.
+        """
         new: list[int] = []
         with self._at.transaction() as db:
             # A feed that was subscribed without a title is named by its address until it tells.
@@ -109,16 +110,19 @@ class Store:
                 entry = arrival.entry
                 published = seconds(entry.published) if entry.published else None
                 row = db.execute(
-                    "INSERT INTO entries (feed_id, guid, url, title, author, published, added, sorted)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+                    "INSERT INTO entries (feed_id, guid, url, title, author, published, added, sorted, carried)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
                     (
                         check.feed_id, entry.guid, entry.url, entry.title, entry.author, published,
                         seconds(now), min(seconds(now), seconds(now) if published is None else published),
+                        arrival.carried,
                     ),
                 ).fetchone()  # fmt: skip
                 if row:
                     new.append(row[0])
                     _save_article(db, row[0], arrival.article)
+                else:
+                    _take_edited(db, check.feed_id, arrival)
             _record_check(db, check)
         return new
 
@@ -282,6 +286,17 @@ def _record_check(db: sqlite3.Connection, check: FeedCheck) -> None:
             seconds(check.next_at) if check.next_at else None, check.failures, check.error, check.feed_id,
         ),
     )  # fmt: skip
+
+
+def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
+    """Take the text that a feed now carries for an entry it carried before; a page's text stays."""
+    row = db.execute(
+        "UPDATE entries SET carried = ? WHERE feed_id = ? AND guid = ? RETURNING id",
+        (arrival.carried, feed_id, arrival.entry.guid),
+    ).fetchone()
+    kept = row and db.execute("SELECT extractor FROM articles WHERE entry_id = ?", (row["id"],)).fetchone()
+    if kept and kept["extractor"] in ("teaser", arrival.article.extractor):
+        _save_article(db, row["id"], arrival.article)
 
 
 def _save_article(db: sqlite3.Connection, entry_id: int, article: Article) -> None:

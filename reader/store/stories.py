@@ -55,15 +55,29 @@ class StoryStore:
         )
         return [(str(row["id"]), str(row["story"]), row["number"], row["sketch"]) for row in rows]
 
+    def chosen(self) -> tuple[int, int, int]:
+        """What changes whenever the person puts entries into other stories."""
+        row = self._at.db.execute(
+            "SELECT count(*), coalesce(sum(entry_id * story), 0), coalesce(max(chosen), 0) FROM story_choices"
+        ).fetchone()
+        return tuple(row)
+
     def save(
-        self, assignments: Sequence[Assignment], sketches: Sequence[tuple[int, bytes]] = (), *, keep: int = 0
+        self,
+        assignments: Sequence[Assignment],
+        sketches: Sequence[tuple[int, bytes]] = (),
+        *,
+        chosen: tuple[int, int, int] | None = None,
+        keep: int = 0,
     ) -> bool:
         """Keep which story each article joined, its relatives and its sketch, numbered on from the last one kept.
 
-        False, and nothing kept, when another program sorted articles in the meantime. A story once given is never
-        changed here. With `keep` the sketches before that number are dropped.
+        False, and nothing kept, when in the meantime another program sorted articles or what the person chose is no
+        longer `chosen`. A story once given is never changed here. Sketches before the number `keep` are dropped.
         """
         with self._at.transaction() as db:
+            if chosen is not None and chosen != self.chosen():
+                return False
             last = db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
             if sketches and sketches[0][0] != last + 1:
                 return False
@@ -85,9 +99,10 @@ class StoryStore:
                 )
             db.executemany(
                 "INSERT INTO sketches (number, entry_id, story, sketch)"
-                " VALUES (?, (SELECT id FROM entries WHERE id = ?), ?, ?)",
+                " VALUES (?, (SELECT id FROM entries WHERE id = ?),"
+                " coalesce((SELECT story FROM told WHERE entry_id = ?), ?), ?)",
                 [
-                    (number, int(joined.id), int(joined.story), sketch)
+                    (number, int(joined.id), int(joined.id), int(joined.story), sketch)
                     for joined, (number, sketch) in zip(assignments, sketches, strict=False)
                 ],
             )
@@ -102,15 +117,28 @@ class StoryStore:
     def story_entries(self, story: int) -> list[Entry]:
         """The entries of a story, the earliest first."""
         rows = self._at.db.execute(
-            "SELECT id FROM entries WHERE id IN ("
-            " SELECT entry_id FROM stories WHERE story = :story"
-            " AND NOT EXISTS (SELECT 1 FROM story_choices WHERE story_choices.entry_id = stories.entry_id)"
-            " UNION SELECT entry_id FROM story_choices WHERE story = :story) ORDER BY sorted, id",
+            "WITH held AS (SELECT entry_id FROM stories WHERE story = :story"
+            " UNION SELECT entry_id FROM story_choices WHERE story = :story)"
+            " SELECT id FROM entries JOIN told ON told.entry_id = id WHERE told.story = :story"
+            " AND id IN (SELECT entry_id FROM held"
+            " UNION SELECT stories.entry_id FROM stories JOIN held ON stories.story = held.entry_id)"
+            " ORDER BY sorted, id",
             {"story": story},
         )
         ids = [row[0] for row in rows]
         found = self._entries(ids)
         return [found[id] for id in ids if id in found]
+
+    def with_text(self, entry_ids: Sequence[int]) -> set[int]:
+        """Those of some entries whose article's text is kept."""
+        found: set[int] = set()
+        for at in range(0, len(entry_ids), PAGE):
+            page = entry_ids[at : at + PAGE]
+            rows = self._at.db.execute(
+                f"SELECT entry_id FROM articles WHERE text != '' AND entry_id IN ({marks(page)})", page
+            )
+            found.update(row[0] for row in rows)
+        return found
 
     def choices(self, entry_ids: Sequence[int]) -> dict[int, int | None]:
         """Where the person wants each of some entries; None where the machine decides."""
@@ -175,16 +203,6 @@ class StoryStore:
             "SELECT name, kind, sum(claims) AS claims FROM speakers GROUP BY name, kind ORDER BY claims DESC, name"
         )
         return [(Source(name=row["name"], kind=SourceKind(row["kind"]), named=True), row["claims"]) for row in rows]
-
-    def citing(self, names: Sequence[str], *, limit: int = 500) -> list[int]:
-        """The ids of entries that cite a source under any of some names, newest first."""
-        marks = names[:PAGE]
-        rows = self._at.db.execute(
-            f"SELECT DISTINCT id, sorted FROM entries JOIN speakers ON entry_id = id WHERE name IN ({marks})"
-            " ORDER BY sorted DESC, id DESC LIMIT ?",
-            (*names[:PAGE], limit),
-        )
-        return [row[0] for row in rows]
 
     def cited(self, entry_ids: Sequence[int]) -> dict[int, list[str]]:
         """The named people that each of some entries cites."""

@@ -3,5 +3,38 @@
 `cluster` sorts articles into stories, `ledger` lines up what a story's articles claim.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
 LEDGER = "ledger-1"
 """Name and version of how a ledger is made: another makes kept ones anew. Here, so that asking loads no model."""
+ARTICLES = 40
+"""Articles of a story that are lined up: its first ones and its latest."""
+
+
+class Dated(Protocol):
+    """An article, by whatever type it goes."""
+
+    @property
+    def id(self) -> str | int:
+        """Its id, one of a kind among those of a story."""
+
+    @property
+    def published(self) -> datetime | None:
+        """None where nobody knows."""
+
+
+Article = TypeVar("Article", bound=Dated)
+
+
+def chosen(articles: Iterable[Article]) -> list[Article]:
+    """The articles of a story that are lined up, in order of time, those without a date after the others."""
+    ordered = sorted(
+        {str(article.id): article for article in articles}.values(),
+        key=lambda one: (one.published is None, one.published.timestamp() if one.published else 0.0, str(one.id)),
+    )
+    half = ARTICLES // 2
+    return ordered if len(ordered) <= ARTICLES else ordered[:half] + ordered[-half:]

@@ -24,9 +24,9 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
     """What a story's new articles changed, of what `rules` ask for, in the order of the new ledger."""
     known = {article for row in before.rows for article in row.cells}
     copied: dict[str, set[str]] = {}
-    for one, other in after.copies:
-        copied.setdefault(one, set()).add(other)
-        copied.setdefault(other, set()).add(one)
+    for group in after.copies:
+        for one in group:
+            copied.setdefault(one, set()).update(set(group) - {one})
     found = []
     for row in after.rows:
         earlier = _earlier(row, before)
@@ -34,15 +34,25 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
         if not new:
             continue
         if earlier is not None and earlier.independent < 2 <= row.independent:
-            own = [article for article in new if row.cells[article].verdict is not Verdict.DENIES]
-            own = [article for article in own if not copied.get(article, set()) & earlier.cells.keys()] or own or new
-            found.append(Alert(AlertRule.SECOND_SOURCE, row.id, own[0], "a second independent source states it"))
+            differing = {id for clash in after.clashes if clash.row == row.id for id in (clash.one[0], clash.other[0])}
+            own = [
+                article
+                for article in new
+                if row.cells[article].verdict is not Verdict.DENIES
+                and article not in differing
+                and not copied.get(article, set()) & earlier.cells.keys()
+            ]
+            if own:
+                found.append(Alert(AlertRule.SECOND_SOURCE, row.id, own[0], "a second independent source states it"))
         denied = [article for article in new if row.cells[article].verdict is Verdict.DENIES]
         if denied and earlier is not None:
             found.append(Alert(AlertRule.DENIAL, row.id, denied[0], "it is denied"))
+    conflicting = set()
     for clash in after.clashes:
         new = [article for article, _ in (clash.one, clash.other) if article not in known]
-        if new and not clash.updated:
+        # One article's figure may stand against those of several; that is told once.
+        if new and not clash.updated and (clash.row, new[-1]) not in conflicting:
+            conflicting.add((clash.row, new[-1]))
             found.append(Alert(AlertRule.CONFLICT, clash.row, new[-1], clash.why))
     order = sorted(set(found), key=lambda alert: (alert.row, alert.rule, alert.article))
     return tuple(alert for alert in order if alert.rule in rules)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
+from math import isclose
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ from reader.stories.statements import Statement
 
 _NEAR, _WIDE = 4, 12
 """Telling words on either side of a figure that say what it counts, and among which the other's are looked for."""
-_TELLING = 0.55
+_TELLING = 0.54
 """Rarity from which a word is telling: no article, no auxiliary."""
 _STOPS = re.compile(
     r"[,;:–—]\s|\.\s|\s(?:while|whereas|but|although|compared with|up from|down from|after|as|because|when|since"
@@ -46,25 +47,38 @@ _NAMED = 0.99
 _MEASURES = word_set("#time #point #million #billion #crown #pound #rate #level #age")
 _MANY = word_set("#person #case #thing #part #member #other #way #place #group #vote #point")
 """Things that a story has several counts of."""
-_AGE = re.compile(r"[- ](?:years?|months?)[- ]old\b|\b(?:aged?|age of) $", re.I)
+_BEFALLS = _MANY | word_set("#worker USD GBP EUR")
+"""What is counted by what befalls it: killed or hurt, hired or dismissed, made or lost."""
+_AGE = re.compile(r"[- ](?:years?|months?)(?:[- ]old| of age)\b|\b(?:aged?|age of) $", re.I)
+_BRACKET = re.compile(r"[(\[][^)\]]*$")
 _SCOPES = re.compile(
     r"\b(?:today|yesterday|overnight|so far|in all|altogether|in total|total|overall|each|every|per|another|additional"
-    r"|further|others?|more|remaining|initial(?:ly)?|first|second|third|last|next|previous(?:ly)?|earlier|original(?:ly)?"
+    r"|this (?:year|month|week)|to date|in an? (?:day|week|month|year)|further|others?|more(?! than)|remaining"
+    r"|initial(?:ly)?|first|second|third|last|next|previous(?:ly)?|earlier|original(?:ly)?"
     r"|since|annual(?:ly)?|daily|weekly|monthly|yearly|nationwide|worldwide|global(?:ly)?|average|median|record|former"
     r"|would have|if|could|might|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     r"|only|half|quarter|by 20\d\d|in (?:19|20)\d\d|capacity|maximum|minimum|expect(?:s|ed)?|forecasts?|planned"
-    r"|predict(?:s|ed)?|proposed|estimated)\b",
+    r"|predict(?:s|ed)?|proposed|estimated|may|plan(?:s|ning)|project(?:s|ed)|hopes?|intends?|likely|set to"
+    r"|anticipat(?:es|ed)|foresees?)\b",
     re.I,
 )
 """Words that change what a figure counts; both clauses have them or neither."""
 _FORESEEN = re.compile(r"^(?:expect|forecast|predict|project|foresee|anticipat|plan|hope)", re.I)
+_FORESAID = re.compile(r"\b(?:anticipat|foresee|plan|hope)\w*\sthat\s", re.I)
 """Words that attribute what is not yet so."""
+_WAY = re.compile(r"\b(?:by|to|from)(?=\s$)")
+_EXTENT = re.compile(r"^\s\w+\s(long|wide|deep|high|tall|thick)\b")
+"""What changes the sense of a measure right beside it: "rose by" and "rose to", "metres long" and "metres wide"."""
 _CHANGES = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|rais(?:e|es|ed)|climb(?:s|ed)?|grow[ns]?|grew|increas(?:e|es|ed)|updat(?:e|es|ed)"
     r"|revis(?:e|es|ed)|now|up to|fell|fall(?:s|en)?|narrow(?:s|ed)?|widen(?:s|ed)?|shr(?:ink|ank|unk)|meanwhile)\b",
     re.I,
 )
 """Words of a figure that has taken another's place."""
+_STANDS_FOR = 0.6
+"""How well a word is met that another stands for."""
+_FIGURES = 12
+"""Figures of a statement beyond which it is a table, not a sentence."""
 _ROUGHLY = 1.17
 """How many times as large one figure must be as another that is said to be approximate."""
 _AT_ONCE = timedelta(hours=1)
@@ -83,15 +97,15 @@ class _Place(NamedTuple):
 
     figure: Figure
     words: str
-    """Its clause with the words that part it from the others, without its number and without what attributes it."""
+    """Those of its own clause."""
     near: Phrase
     """The telling words next to it."""
     wide: Phrase
     """Those in reach."""
     before: Phrase
     """Those of them that stand before it, where its subject does."""
-    cue: tuple[str, ...]
-    """The words that attribute it."""
+    scopes: frozenset[str]
+    """Words that change what it counts, and whether it is only foreseen."""
     statement: Statement
 
 
@@ -105,6 +119,8 @@ def clashes(
     """
     places = [
         [_place(tellings[s.article].text, s, f) for f in s.figures if not _is_aside(tellings[s.article].text, f)]
+        if len(s.figures) <= _FIGURES and not (s.claim and s.claim.denied)
+        else []
         for s in members
     ]
     found: dict[tuple[int, int, str], tuple[_Place, _Place]] = {}
@@ -124,11 +140,11 @@ def clashes(
 
 
 def _giving(place: _Place, places: Sequence[Sequence[_Place]], kind: str) -> list[_Place]:
-    """The places of a row that give the same figure, the first of each article."""
+    """The places of a row that give the same figure and no other of its kind, the first of each article."""
     giving: dict[int, _Place] = {}
     for theirs in places:
         for other in theirs:
-            if other.figure.value == place.figure.value and _kind(other.figure) == kind:
+            if _kind(other.figure) == kind and _is_one(other.figure, place.figure) and not _several(other):
                 giving.setdefault(other.statement.article, other)
     return list(giving.values())
 
@@ -155,7 +171,7 @@ def _place(text: str, statement: Statement, figure: Figure) -> _Place:
         _around(*sides[1], _NEAR, but=unit),
         _around(*sides[2], _WIDE, but=frozenset()),
         _around(sides[2][0], "", _WIDE, but=frozenset()),
-        tuple(span.of(text) for span in claim.cue) if claim else (),
+        _scopes(text, statement, sides[0], Span(number, last), figure),
         statement,
     )
 
@@ -197,8 +213,8 @@ def _around(before: str, after: str, most: int, *, but: Set[str]) -> Phrase:
 
 def _is_aside(text: str, figure: Figure) -> bool:
     """Whether a figure tells how old somebody is, or stands in brackets behind a name: of such a story has many."""
-    around = text[max(0, figure.span.start - 8) : figure.span.start], text[figure.span.start : figure.span.end + 5]
-    return around[0].endswith(("(", "[")) or any(_AGE.search(words) for words in around)
+    around = text[max(0, figure.span.start - 40) : figure.span.start], text[figure.span.start : figure.span.end + 7]
+    return bool(_BRACKET.search(around[0])) or any(_AGE.search(words) for words in around)
 
 
 def _kind(figure: Figure) -> str:
@@ -213,10 +229,11 @@ def _differ(one: _Place, other: _Place) -> bool:
         return False
     if not kind or kind != _kind(other.figure) or agree(_flat(one.figure), _flat(other.figure)) is not False:
         return False
-    if _scopes(one) != _scopes(other) or bool(one.wide.negated) != bool(other.wide.negated):
+    if one.scopes != other.scopes or bool(one.wide.negated) != bool(other.wide.negated):
         return False
-    # Where a statement gives several of a kind, each is of something else: a list, parts of a whole.
-    if any(sum(_kind(f) == kind for f in place.statement.figures) > 1 for place in (one, other)):
+    if _several(one) or _several(other):
+        return False
+    if kind in _BEFALLS and _strays(one, other) and _strays(other, one):
         return False
     measured = kind in _MEASURES or not kind.startswith("#")
     least, most = sorted((_met(one, other), _met(other, one)))
@@ -230,10 +247,23 @@ def _flat(figure: Figure) -> Figure:
     return replace(figure, bound=Bound.EXACT) if figure.bound in (Bound.AT_LEAST, Bound.ABOUT) else figure
 
 
+def _strays(one: _Place, other: _Place) -> bool:
+    """Whether a telling word beside one figure stands for none beside the other: killed, where the other has hurt."""
+    near = one.near
+    gone = meeting(near, other.near).one < _STANDS_FOR
+    return bool((gone & ~near.named & (near.weights >= _TELLING)).any())
+
+
 def _named(one: _Place, other: _Place) -> bool:
     """Whether the names before one figure all stand in the other's statement."""
     before = one.before
     return bool((meeting(before, other.statement.phrase).one[before.named] >= _NAMED).all())
+
+
+def _several(place: _Place) -> bool:
+    """Whether a statement gives several figures of a kind: each is of something else then, a list, parts of a whole."""
+    kind = _kind(place.figure)
+    return sum(_kind(figure) == kind for figure in place.statement.figures) > 1
 
 
 def _met(one: _Place, other: _Place) -> float:
@@ -248,10 +278,15 @@ def _met(one: _Place, other: _Place) -> float:
     return float((meeting(near, other.wide).one * weights).sum()) / max(float(weights.sum()), 1e-6)
 
 
-def _scopes(place: _Place) -> frozenset[str]:
-    """The words that change what a figure counts, those who foresee it among them."""
-    foreseen = {"foreseen"} if any(_FORESEEN.search(word) for word in place.cue) else set()
-    return frozenset({word.lower() for word in _SCOPES.findall(place.words)} | foreseen)
+def _scopes(text: str, statement: Statement, clause: tuple[str, str], after: Span, figure: Figure) -> frozenset[str]:
+    """The words of its clause that change what a figure counts, those who foresee it among them."""
+    before = Span(statement.span.start, figure.span.start).of(text)
+    found = {word.lower() for word in _SCOPES.findall(" ".join(clause))}
+    found |= {*_WAY.findall(before), *_EXTENT.findall(after.of(text))}
+    cues = [cue.of(text) for cue in statement.claim.cue] if statement.claim else []
+    if _FORESAID.search(before) or any(map(_FORESEEN.search, cues)):
+        found.add("foreseen")
+    return frozenset(found)
 
 
 def _told(row: int, one: _Place, other: _Place, tellings: Sequence[Telling]) -> Clash | None:
@@ -299,9 +334,15 @@ def _apart(one: Figure, other: Figure) -> bool:
 def _gives(telling: Telling, figure: Figure) -> bool:
     """Whether an article gives a figure, too."""
     return any(
-        theirs.value == figure.value and (theirs.unit is None or _kind(theirs) == _kind(figure))
+        theirs.value == figure.value if theirs.unit is None else _is_one(theirs, figure)
         for theirs in telling.analysis.figures
     )
+
+
+def _is_one(one: Figure, other: Figure) -> bool:
+    """Whether two figures are the same in whatever units, bounds aside."""
+    a, b = (normal(replace(figure, bound=Bound.EXACT)) for figure in (one, other))
+    return bool(a and b and a.kind == b.kind and isclose(a.low, b.low, rel_tol=0.001))
 
 
 def _source(statement: Statement) -> Source | None:
@@ -339,8 +380,3 @@ def _why(
     if gap is not None and gap < _AT_ONCE:
         return f"{said[0]} ({who[0]}) and at the same time {said[1]} ({who[1]})"
     return f"{said[0]} ({who[0]}) against {said[1]} ({who[1]})"
-
-
-def figure_words(telling: Telling, figure: Figure) -> str:
-    """A figure as its article writes it."""
-    return " ".join(Span(*figure.span).of(telling.text).split())

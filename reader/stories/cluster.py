@@ -113,13 +113,11 @@ class Stories:
 
     def _near(self, row: Sketch, dots: NDArray[np.float64]) -> NDArray[np.int64]:
         """The slots of the articles most like a new one, within the window of days; the most alike first."""
-        slots = np.flatnonzero(dots > 0)
+        apart = np.abs(self._index.rows["day"][: len(dots)] - self._day(row))
+        slots = np.flatnonzero((dots > 0) & ~(apart > WINDOW))  # a date that is missing fits
         if len(slots) > 4 * NEAREST:  # most share a common word and nothing else
             slots = slots[dots[slots] > np.partition(dots[slots], -4 * NEAREST)[-4 * NEAREST] - 1e-12]
         numbers = self._numbers_of(slots)
-        apart = np.abs(self._index.rows["day"][slots] - self._day(row))
-        fits = ~(apart > WINDOW)  # a date that is missing fits
-        slots, numbers = slots[fits], numbers[fits]
         order = np.lexsort((-numbers, -np.round(dots[slots], 9)))
         near: NDArray[np.int64] = slots[order[:NEAREST]]
         return near
@@ -138,13 +136,8 @@ class Stories:
     ) -> str | None:
         """The story that a new article joins, if any."""
         candidates = self._candidates(near)
-        told = merge.chances(row, idf, dots, self._index.rows, candidates, self._trees)
-        for at in np.argsort(-told, kind="stable").tolist():
-            texts = bool(row["has_text"] and self._index.rows["has_text"][candidates[at].slots[0]])
-            if told[at] >= merge.wanted(len(candidates[at].members), texts=texts):
-                chosen: str = candidates[at].id
-                return chosen
-        return None
+        joined = merge.joined(row, idf, dots, self._index.rows, candidates, self._trees)
+        return joined.id if joined else None
 
     def _candidates(self, near: NDArray[np.int64]) -> list[merge.Candidate]:
         """The stories of the nearest articles."""

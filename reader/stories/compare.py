@@ -21,6 +21,8 @@ MATTER = 0.45
 _SAID = FEATURES.index("plain_met_most")
 _SAYS = 0.4
 """How much of one's words must be met beside the names: that two are about one place makes them no claim in common."""
+_FIGURES = 40
+"""Figures of a sentence that are looked at; of more it is a table."""
 _MET = 0.6
 """How well a word is met that another stands for."""
 
@@ -47,7 +49,7 @@ class Compared:
 
 def compare(a: str, b: str) -> Compared:
     """Compare two clean sentences, whichever comes first; never raises."""
-    one, other = phrase(a, find_figures(a)), phrase(b, find_figures(b))
+    one, other = phrase(a, find_figures(a)[:_FIGURES]), phrase(b, find_figures(b)[:_FIGURES])
     if not one.words or not other.words:
         return Compared(verdict=Relation.UNRELATED, score=0.0, why="one of them has no words")
     met = meeting(one, other)
@@ -58,7 +60,7 @@ def compare(a: str, b: str) -> Compared:
     difference = _difference(a, b, one, other) if max(matter, chance) >= MATTER else None
     if difference:
         return Compared(verdict=Relation.DIFFERS, score=round(max(chance, matter), 3), why=difference)
-    if chance >= SAME and said >= _SAYS:
+    if chance >= SAME and (said >= _SAYS or one.words == other.words):
         return Compared(verdict=Relation.SAME, score=round(chance, 3), why=_in_common(one, met.one))
     return Compared(verdict=Relation.UNRELATED, score=round(chance, 3), why=_apart(one, other, met.one, met.other))
 
@@ -70,19 +72,30 @@ def compared_json(found: Compared, *, id: Any) -> dict[str, Any]:
 
 def _difference(a: str, b: str, one: Phrase, other: Phrase) -> str | None:
     """The figure, polarity or name in which two sentences of one matter can't both hold."""
-    return _figures(a, b, one, other) or _polarity(one, other) or _names(one, other)
+    if said := _figures(a, b, one, other) or _polarity(one, other):
+        return said
+    return _names(one, other) if _names(other, one) else None
 
 
 def _figures(a: str, b: str, one: Phrase, other: Phrase) -> str | None:
     mine, theirs = one.figures, other.figures
+    # A number that counts nothing named is of the same only where all else is the same.
+    alike = len({tuple(word for word in read.words if not word[0].isdigit()) for read in (one, other)}) == 1
     for figure in mine:
         for their in theirs:
-            if not _same_kind(figure, their) or agree(figure, their) is not False:
+            if not (alike and _bare(a, figure) and _bare(b, their) and _words(a, figure) != _words(b, their)) and (
+                not _same_kind(figure, their) or agree(figure, their) is not False
+            ):
                 continue
             settled = any(agree(figure, f) for f in theirs) or any(agree(their, f) for f in mine)
             if not settled:
                 return f"{_words(a, figure)} against {_words(b, their)}"
     return None
+
+
+def _bare(text: str, figure: Figure) -> bool:
+    """Whether a figure counts nothing named: a lone number, a year."""
+    return figure.unit in (None, "date") and _words(text, figure).isdigit()
 
 
 def _same_kind(one: Figure, other: Figure) -> bool:

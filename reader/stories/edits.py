@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reader.claims.lexicon import word_set
-from reader.claims.units import agree
+from reader.claims.units import agree, normal
 from reader.model import Bound, Change, Edit, Telling
 from reader.stories import weighed
 from reader.stories.phrase import FEATURES, features
@@ -78,7 +78,8 @@ def _softened(old: Statement, new: Statement) -> str | None:
         return "is now denied"
     for figure in new.figures:
         for earlier in old.figures:
-            if agree(figure, earlier) is False and (figure.value or 0) < (earlier.value or 0):
+            now, then = normal(figure), normal(earlier)
+            if agree(figure, earlier) is False and now and then and now.high < then.low:
                 return "gives a lower figure"
             if agree(figure, earlier) and earlier.bound is Bound.EXACT and figure.bound is not Bound.EXACT:
                 return "gives a figure less exactly"

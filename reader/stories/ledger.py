@@ -10,17 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reader.model import Cell, Clash, Ledger, Row, Source, SourceKind, Span, Telling, Verdict
-from reader.stories import weighed
+from reader.stories import chosen, weighed
 from reader.stories.clash import clashes
 from reader.stories.copies import copies
-from reader.stories.provenance import outlet_name, provenance
+from reader.stories.provenance import cited, outlet_name, provenance
 from reader.stories.quotations import shared_quotations
 from reader.stories.speakers import same, same_institution
 from reader.stories.statements import FEATURES, Cover, Statement, cover, features, in_story, leads, statements
 from reader.stories.weighed import Weighed
 
-ARTICLES = 40
-"""Articles of a story that are lined up: its first ones and its latest."""
 LINKED = 0.3
 """The chance from which two statements are one claim; where F1 was best on stories lined up by hand."""
 _MANY, _SURER = 3, 0.05
@@ -43,13 +41,16 @@ _SURE = 0.2
 """The chance from which a pair is sure enough to set figures against each other."""
 
 
+_Cited = list[tuple[str, Span, tuple[str, ...]]]
+
+
 class _Linked(NamedTuple):
     pairs: list[tuple[int, int]]
     chances: dict[tuple[int, int], float]
 
 
 def ledger(tellings: Iterable[Telling], *, judge: Weighed | None = None) -> Ledger:
-    """Line up the articles of one story; never raises. Of more than ARTICLES the first and the latest count.
+    """Line up the articles of one story; never raises. Of more than stories.ARTICLES the first and the latest count.
 
     The same articles give the same ledger in whatever order they are given.
     """
@@ -66,16 +67,6 @@ def ledger(tellings: Iterable[Telling], *, judge: Weighed | None = None) -> Ledg
         quotations=shared_quotations(told),
         missing=_missing(rows, told),
     )
-
-
-def chosen(tellings: Iterable[Telling]) -> list[Telling]:
-    """The articles in order of time, those without a date after the others."""
-    ordered = sorted(
-        {telling.id: telling for telling in tellings}.values(),
-        key=lambda one: (one.published is None, one.published.timestamp() if one.published else 0.0, one.id),
-    )
-    half = ARTICLES // 2
-    return ordered if len(ordered) <= ARTICLES else ordered[:half] + ordered[-half:]
 
 
 # --- which statements are one claim ----------------------------------------------------------------------------------
@@ -149,10 +140,11 @@ def _rows(
     shared = _grouped(found, linked)
     taken = {at for members in shared for at in members}
     alone = [[at] for at, s in enumerate(found) if at not in taken and s.claim and s.claim.worth >= _WORTH]
+    citing = [cited(told, at) for at in range(len(told))]
     drawn = []
     for members in (*shared, *alone):
         statements = [found[at] for at in members]
-        independent = _independent(statements, told, roots)
+        independent = _independent(statements, told, roots, citing)
         worth = max((s.claim.worth for s in statements if s.claim), default=0.0)
         articles = len({s.article for s in statements})
         drawn.append((-independent, -articles, -worth, statements[0].article, statements[0].span.start, members))
@@ -227,24 +219,37 @@ def _roots(told: Sequence[Telling], groups: Sequence[Sequence[int]]) -> list[int
     return roots
 
 
-def _independent(statements: Sequence[Statement], told: Sequence[Telling], roots: Sequence[int]) -> int:
+def _independent(
+    statements: Sequence[Statement], told: Sequence[Telling], roots: Sequence[int], citing: Sequence[_Cited]
+) -> int:
     """How many of a row's articles neither copied nor cite one another, nor one and the same outlet, for it."""
-    reports: set[int | str] = set()
+    names: dict[int, str | None] = {}
     for statement in statements:
-        claim = statement.claim
-        if claim and claim.denied:
+        if statement.claim and statement.claim.denied:
             continue
-        cited = claim.speaker if claim and claim.speaker and claim.speaker.kind is SourceKind.OUTLET else None
-        own = told[statement.article].outlet
-        if cited and cited.named and not same_institution(cited.name, outlet_name(own)):
-            origin = next(
-                (at for at, one in enumerate(told) if same_institution(outlet_name(one.outlet), cited.name)), None
-            )
-            known = (name for name in reports if isinstance(name, str) and same_institution(name, cited.name))
-            reports.add(roots[origin] if origin is not None else next(known, cited.name))
-        else:
-            reports.add(roots[statement.article])
+        # One that cites another for any of it has it from there, whatever else it says in its own voice.
+        at = statement.article
+        here = (
+            name for name, span, _ in citing[at] if span.start < statement.span.end and statement.span.start < span.end
+        )
+        names[at] = names.get(at) or _speaking(statement, told[at].outlet) or next(here, None)
+    reports: set[int | str] = set()
+    for at, name in names.items():
+        if name is None:
+            reports.add(roots[at])
+            continue
+        origin = next((n for n, one in enumerate(told) if same_institution(outlet_name(one.outlet), name)), None)
+        known = (one for one in reports if isinstance(one, str) and same_institution(one, name))
+        reports.add(roots[origin] if origin is not None else next(known, name))
     return max(1, len(reports))
+
+
+def _speaking(statement: Statement, outlet: str) -> str | None:
+    """The other outlet in whose mouth a statement is put."""
+    speaker = statement.claim.speaker if statement.claim else None
+    if speaker is None or speaker.kind is not SourceKind.OUTLET or not speaker.named:
+        return None
+    return None if same_institution(speaker.name, outlet_name(outlet)) else speaker.name
 
 
 def _missing(rows: Sequence[Row], told: Sequence[Telling]) -> dict[str, tuple[int, ...]]:

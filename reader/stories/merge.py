@@ -8,7 +8,7 @@ much better than the next best. Learned from streams of news whose stories are k
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from math import log, log1p, log2, sqrt
@@ -21,12 +21,14 @@ from reader.stories.sketch import TERMS, Sketch, filled, is_set, numbers, shared
 from reader.trees import Trees, trees
 
 FEATURES = (
-    *("nearest", "central", "three", "title", "title_central", "opening", "opening_central"),
+    *("nearest", "central", "three", "title", "title_central", "lead", "lead_central", "opening", "opening_central"),
     *("names", "names_share", "sure_names", "titles", "rarest", "terms", "numbers", "numbers_share"),
     *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
 )
 ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.2
 """The chance at which an article joins a story; of titles alone, which say less, less is asked."""
+_LITTLE, _ELSEWHERE, _SURE = 0.17, 0.65, 0.7
+"""Likeness of words, and of what the leads mean, below both of which so much is asked: two events of one town, say."""
 LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""
 LARGER = 0.4
@@ -49,23 +51,35 @@ class Candidate(NamedTuple):
     """The squared length of the sum of their terms."""
 
 
-def chances(
+def joined(
     new: Sketch,
     idf: NDArray[np.float64],
     dots: NDArray[np.float64],
     rows: Sketch,
     candidates: Sequence[Candidate],
     trees: Trees,
-) -> NDArray[np.float64]:
-    """The chance that an article tells each candidate's story; `idf` is of its terms, `dots` and `rows` by slot."""
+) -> Candidate | None:
+    """The story that an article joins, if any; `idf` is of its terms, `dots` and `rows` by slot."""
     if not candidates:
-        return np.zeros(0)
-    return trees.chances(np.array(features(new, idf, dots, rows, candidates)))
+        return None
+    seen = features(new, idf, dots, rows, candidates)
+    told: NDArray[np.float64] = trees.chances(np.array(seen))
+    order: list[int] = np.argsort(-told, kind="stable").tolist()
+    for at in order:
+        if told[at] >= _wanted(len(candidates[at].members), dict(zip(FEATURES, seen[at], strict=True))):
+            return candidates[at]
+    return None
 
 
-def wanted(size: int, *, texts: bool) -> float:
-    """The chance from which an article joins a story of that size; `texts`: it and the nearest member have some."""
-    return (ENOUGH if texts else ENOUGH_OF_TITLES) + LARGER * log2(max(1.0, size / LARGE))
+def _wanted(size: int, seen: Mapping[str, float]) -> float:
+    """The chance from which an article joins a story of that size."""
+    if not seen["texts"]:
+        least = ENOUGH_OF_TITLES
+    elif seen["nearest"] < _LITTLE and seen["lead"] < _ELSEWHERE:
+        least = _SURE
+    else:
+        least = ENOUGH
+    return least + LARGER * log2(max(1.0, size / LARGE))
 
 
 def features(
@@ -78,7 +92,7 @@ def features(
     """What is seen of each candidate, in the order of FEATURES."""
     best = sorted((float(dots[candidate.slots[0]]) for candidate in candidates), reverse=True)
     near = sum(len(candidate.slots) for candidate in candidates)
-    title, opening = new["title"].astype(np.float32), new["opening"].astype(np.float32)
+    title, lead, opening = (new[part].astype(np.float32) for part in ("title", "lead", "opening"))
     own = numbers(new)
     found = []
     for candidate in candidates:
@@ -102,6 +116,8 @@ def features(
                 float(dots[slots[:3]].mean()),
                 float((rows["title"][slots].astype(np.float32) @ title).max()) / 127**2,
                 _central(rows["title"][members], title),
+                float((rows["lead"][slots].astype(np.float32) @ lead).max()) / 127**2,
+                _central(rows["lead"][members], lead),
                 float((rows["opening"][slots].astype(np.float32) @ opening).max()) / 127**2,
                 _central(rows["opening"][members], opening),
                 names,

@@ -9,6 +9,7 @@ from datetime import datetime
 from reader.claims.lexicon import word_set
 from reader.claims.segment import blocks, paragraphs
 from reader.model import Citation, Provenance, SourceKind, Span, Telling
+from reader.stories import meaning
 from reader.stories.phrase import meeting, phrase
 from reader.stories.speakers import same_institution
 
@@ -19,8 +20,23 @@ _REPORTS = re.compile(
     re.I,
 )
 """Words beside an outlet's name that make it a source, not a party to the story."""
+_SAYS_SO = re.compile(
+    r"[,’'”\"]{0,2}s? (?:has |had |first |also |itself )*"
+    r"(?:report|reveal|cit|quot|publish|said|says|wrote|learn|found)"
+)
+_ASKED = re.compile(r"(?:according to|told|\bby|\bto|citing|reports? in|report by|interview with) $", re.I)
+"""What stands right after the name of an outlet that reports, or right before it."""
+_RARE = 0.85
+"""Rarity of a word from which it stands for nothing but an outlet of that name: "Reuters", not "Time"."""
 _NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
-_HOST = re.compile(r"^(?:https?://)?(?:(?:www\d?|m|edition|news|feeds?|rss)\.)?([\w-]+)\.[\w.]+(?:/.*)?$")
+_HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?$")
+_SUFFIXES = word_set("co com org net gov ac edu")
+"""What may stand between the name of a host and its country."""
+_SECTIONS = word_set(
+    """world news top latest breaking stories headlines politics business technology tech science health sport sports
+    opinion culture arts home front page us uk europe international national local feed rss all articles"""
+)
+"""Words of a feed's title that name a part of an outlet."""
 _LEAD = 600
 """Characters in which a report says whom it has it from."""
 _NO_OUTLETS = word_set("journal paper newspaper magazine publication media press outlet website report")
@@ -79,10 +95,13 @@ def _own_source(telling: Telling) -> Iterator[Citation]:
 
 
 def outlet_name(outlet: str) -> str:
-    """An outlet as others would name it: without what follows a dash or colon, of a host its middle."""
+    """An outlet as others would name it: without the section beside a dash or colon, of a host its middle."""
     if match := _HOST.match(outlet):
-        return match[1].replace("-", " ")
-    return _NAME_ENDS.split(outlet)[0].strip() or outlet
+        labels = match[1].split(".")[:-1]
+        return (labels[-2] if len(labels) > 1 and labels[-1] in _SUFFIXES else labels[-1]).replace("-", " ")
+    parts = [part.strip() for part in _NAME_ENDS.split(outlet)]
+    names = [part for part in parts if part and not set(part.casefold().split()) <= _SECTIONS]
+    return next(iter(names), outlet)
 
 
 def _origins(at: int, above: dict[int, list[int]]) -> set[int]:
@@ -101,33 +120,38 @@ def _origins(at: int, above: dict[int, list[int]]) -> set[int]:
 
 def _citations(tellings: Sequence[Telling], at: int) -> Iterator[Citation]:
     """The outlets that an article has something from, each once, in the order of the text."""
-    telling = tellings[at]
-    own = outlet_name(telling.outlet)
     found: dict[str, tuple[Span, tuple[str, ...]]] = {}
-
-    def note(name: str, span: Span, behind: tuple[str, ...] = ()) -> None:
-        if same_institution(name, own) or same_institution(name, telling.outlet) or name.casefold() in _NO_OUTLETS:
-            return
+    for name, span, behind in cited(tellings, at):
         known = next((one for one in found if same_institution(one, name)), name)
         before, those = found.get(known, (span, ()))
         found[known] = (min(before, span), those or behind)
+    for name, (span, behind) in sorted(found.items(), key=lambda one: one[1]):
+        origin = _report(tellings, at, name, span)
+        yield Citation(article=tellings[at].id, span=span, cites=name, origin=origin, behind=behind)
 
+
+def cited(tellings: Sequence[Telling], at: int) -> list[tuple[str, Span, tuple[str, ...]]]:
+    """Every place where an article has something from another outlet: its name, where, and who is behind it."""
+    telling = tellings[at]
+    found = []
     for claim in telling.analysis.claims:
         around = (*claim.source, *claim.cue) or claim.content
         span = Span(min(s.start for s in around), max(s.end for s in around))
         if claim.speaker and claim.speaker.kind is SourceKind.OUTLET and claim.speaker.named:
-            note(claim.speaker.name, span, claim.via)
-    others = {outlet_name(other.outlet) for other in tellings if other.outlet}
-    for name, span in _mentions(telling, others):
-        note(name, span)
-    # An outlet of the story goes by its own name.
-    found = {next((one for one in others if same_institution(one, name)), name): held for name, held in found.items()}
-    for name, (span, behind) in sorted(found.items(), key=lambda cited: cited[1]):
-        origin = _report(tellings, at, name, span)
-        yield Citation(article=telling.id, span=span, cites=name, origin=origin, behind=behind)
+            found.append((claim.speaker.name, span, claim.via))
+    others = list(dict.fromkeys(outlet_name(other.outlet) for other in tellings if other.outlet))
+    found += [(name, span, ()) for name, span in _mentions(telling, others)]
+    own = outlet_name(telling.outlet)
+    return [
+        # An outlet of the story goes by its own name.
+        (next((one for one in others if same_institution(one, name)), name), span, behind)
+        for name, span, behind in found
+        if not (same_institution(name, own) or same_institution(name, telling.outlet))
+        and name.casefold() not in _NO_OUTLETS
+    ]
 
 
-def _mentions(telling: Telling, outlets: set[str]) -> Iterator[tuple[str, Span]]:
+def _mentions(telling: Telling, outlets: Sequence[str]) -> Iterator[tuple[str, Span]]:
     """Where a text names an outlet of the story beside a word for reporting."""
     patterns = []
     for outlet in outlets:
@@ -141,9 +165,16 @@ def _mentions(telling: Telling, outlets: set[str]) -> Iterator[tuple[str, Span]]
         for sentence in paragraph.sentences:
             words = sentence.span.of(telling.text)
             for outlet, pattern in patterns:
-                if (match := pattern.search(words)) and _REPORTS.search(words):
+                if (match := pattern.search(words)) and _REPORTS.search(words) and _is_outlet(match):
                     start = sentence.span.start + match.start()
                     yield outlet, Span(start, start + len(match[0]))
+
+
+def _is_outlet(match: re.Match[str]) -> bool:
+    """Whether a name is an outlet's: a common word may be any other but after "the" or beside a word for reporting."""
+    if " " in match[0] or meaning.shipped().rarity(match[0].casefold()) >= _RARE:
+        return True
+    return bool(_SAYS_SO.match(match.string, match.end()) or _ASKED.search(match.string, 0, match.start()))
 
 
 def _report(tellings: Sequence[Telling], at: int, name: str, span: Span) -> str | None:

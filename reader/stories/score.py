@@ -166,6 +166,8 @@ def read_ledger(bodies: Sequence[bytes]) -> LinedUp:
     for body in bodies:
         try:
             held = json.loads(body)
+            if not isinstance(held, dict):
+                raise TypeError("it is no object")
             if "rows" in held:
                 rows += held["rows"]
             else:
@@ -175,7 +177,7 @@ def read_ledger(bodies: Sequence[bytes]) -> LinedUp:
             raise StreamError(f"a file is neither an article nor a ledger: {error}") from None
     try:
         return LinedUp(docs, [link for row in rows for link in _links_of(row["cells"], articles)])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise StreamError(f"a row does not fit its articles: {error!r}") from None
 
 

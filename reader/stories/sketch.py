@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reader.model import StoryDoc
 from reader.stories import meaning
-from reader.stories.terms import OPENING, TITLE, Terms, terms, words
+from reader.stories.terms import LEAD, OPENING, TITLE, Terms, terms, words
 
 TERMS = 64
 """Terms kept of an article, the weightiest."""
@@ -32,6 +32,7 @@ SKETCH = np.dtype(
         ("titled", "<u8"),  # … that stands in the title
         ("numbers", "<u4", _NUMBERS),
         ("title", "i1", meaning.WIDTH),
+        ("lead", "i1", meaning.WIDTH),
         ("opening", "i1", meaning.WIDTH),
         ("runs", "<u4", _RUNS),  # the smallest hashes of its runs of words (Broder 1997), in rising order
         ("day", "<f4"),  # since 1999, NaN for none
@@ -83,6 +84,7 @@ def sketch(doc: StoryDoc, reading: Reading, weights: NDArray[np.float64]) -> Ske
     row["numbers"][: len(numbers)] = numbers
     known = meaning.shipped()
     row["title"] = _in_bytes(known.of(doc.title[:TITLE]))
+    row["lead"] = _in_bytes(known.of(f"{doc.title[:TITLE]} {doc.text[:LEAD]}"))
     row["opening"] = _in_bytes(known.of(f"{doc.title[:TITLE]} {doc.text[:OPENING]}"))
     sequence = words(doc.text)
     runs = sorted({hashed(" ".join(sequence[at : at + RUN])) for at in range(len(sequence) - RUN + 1)})[:_RUNS]

@@ -42,13 +42,17 @@ _ALIASES = {
 def voices(sources: Iterable[Source]) -> tuple[Voice, ...]:
     """The distinct speakers among sources, those with most names first; the unnamed are one by the same words alone."""
     groups: list[list[Source]] = []
+    known: dict[str, list[int]] = {}
     # The fullest names come first, so that a surname finds all that bear it before it must choose.
     for source in sorted({(source.name, source.kind, source.named): source for source in sources}.values(), key=_order):
-        fitting = [group for group in groups if all(same(source, other) for other in group)]
-        if len(fitting) == 1:
-            fitting[0].append(source)
-        else:
-            groups.append([source])
+        near = dict.fromkeys(at for key in _keys(source) for at in known.get(key, ()))
+        fitting = [at for at in near if all(same(source, other) for other in groups[at])]
+        if len(fitting) != 1:
+            groups.append([])
+            fitting = [len(groups) - 1]
+        groups[fitting[0]].append(source)
+        for key in _keys(source):
+            known.setdefault(key, []).append(fitting[0])
     found = [
         Voice(
             name=group[0].name,
@@ -68,13 +72,14 @@ def _order(source: Source) -> tuple[int, int, bool, str, str]:
     return -sum(len(name) > 1 for name in names), -len(words), not source.named, source.name, source.kind
 
 
-def voice_of(found: Sequence[Voice]) -> dict[str, Voice]:
-    """Each name that stands for one voice, in lower case, with that voice; a name that two share is left out."""
-    by_name: dict[str, list[Voice]] = {}
-    for voice in found:
-        for name in {name.casefold() for name in voice.names}:
-            by_name.setdefault(name, []).append(voice)
-    return {name: of[0] for name, of in by_name.items() if len(of) == 1}
+def _keys(source: Source) -> set[str]:
+    """What any two sources that are the same have one of in common: without it all would have to be compared."""
+    keys = {source.name.casefold()}
+    if source.kind is SourceKind.PERSON:
+        return keys | {f"person {name}" for name in _person(source.name)[-1:]}
+    words = _institution(source.name)
+    keys |= {f"institution {word.replace('.', '')}" for word in words[:1]}
+    return keys | {f"institution {letters}" for letters in _initials(words)}
 
 
 def same(one: Source, other: Source) -> bool:
@@ -110,13 +115,18 @@ def same_institution(one: str, other: str) -> bool:
     if a == b:
         return True
     for short, long in ((a, b), (b, a)):
-        letters = {"".join(word[0] for word in long), "".join(word[0] for word in long if word not in _SMALL)}
-        if len(short) == 1 and len(long) > 1 and len(short[0]) > 1 and short[0].replace(".", "") in letters:
+        if len(short) == 1 and len(short[0]) > 1 and short[0].replace(".", "") in _initials(long):
             return True
         # "the Fed" and "Federal Reserve" are another matter; "Skerra Line" and "Skerra Line's operator" are not one.
         if len(short) < len(long) and long[: len(short)] == short and set(long[len(short) :]) <= _LEGAL:
             return True
     return False
+
+
+def _initials(words: Sequence[str]) -> set[str]:
+    """The letters an institution's name may be cut down to, of one word none."""
+    letters = "".join(word[0] for word in words), "".join(word[0] for word in words if word not in _SMALL)
+    return set(letters) if len(words) > 1 else set()
 
 
 _SMALL = word_set("of the and for")

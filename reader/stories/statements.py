@@ -74,12 +74,16 @@ def _cut(text: str, sentence: Sentence) -> Iterator[Span]:
     for token in sentence.tokens:
         if token.quoted and token.end - token.start > _LONG:
             for inner in sentences_within(text, Span(token.start, token.end))[:-1]:
-                yield Span(start, inner.span.end)
+                yield from _trimmed(text, start, inner.span.end)
                 start = inner.span.end
-    while start < sentence.span.end and text[start].isspace():
+    yield from _trimmed(text, start, sentence.span.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and text[start].isspace():
         start += 1
-    if start < sentence.span.end:
-        yield Span(start, sentence.span.end)
+    if start < end:
+        yield Span(start, end)
 
 
 def _claim(telling: Telling, span: Span) -> Claim | None:
@@ -172,9 +176,7 @@ def features(one: Statement, other: Statement, at: tuple[int, int], covered: Cov
     alike = float(both[0] + both[1])
     ahead = sorted((alike - float(lead[a, other.article]), alike - float(lead[b, one.article])))
     quoted = [bool(s.claim and s.claim.quotation != "indirect") for s in (one, other)]
-    speakers = [
-        s.claim.speaker.name.split()[-1].casefold() if s.claim and s.claim.speaker else "" for s in (one, other)
-    ]
+    speakers = [_surname(s) for s in (one, other)]
     return [
         *phrases.features(one.phrase, other.phrase),
         *both,

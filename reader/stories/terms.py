@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from sys import intern
 
-TITLE, OPENING = 300, 700
-"""How many characters of a title and of a text count; news says what it is about at the top."""
+TITLE, LEAD, OPENING = 300, 250, 700
+"""How many characters of a title and of a text count; news says what it is about at the top, and what is new first."""
 
 # Scripts written without spaces (Thai, Lao, Myanmar, Khmer, kana, Han), and Hangul, whose words change their endings.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 
 class Weighed(NamedTuple):
-    """A logistic model, learned by `training.stories.weigh`."""
+    """A logistic model, learned by `training.stories.link` and `same`."""
 
     weights: NDArray[np.float64]
     bias: float

@@ -92,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(Place.READER, "split_story", "x", "Split", "Take the entry out of its story, into one of its own."),
     _action(Place.READER, "merge_story", "M", "Merge", "Mark a story; on another one, merge the marked one into it."),
     _action(Place.READER, "pin_story", "P", "Pin", "Keep the entry in its story, whatever is found later."),
+    _action(Place.READER, "fetch_again", "E", "Fetch again", "Fetch the page again; Story tells how it was edited."),
     _action(Place.READER, "refresh_all", "r R", "Refresh", "Fetch what is new in all feeds."),
     _action(Place.READER, "search", "slash", "Search", "Search titles and texts.", footer=True),
     _action(Place.READER, "add_feed", "a", "Add", "Follow another feed."),

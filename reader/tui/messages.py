@@ -101,15 +101,16 @@ class RefreshEnded(Message):
         """Tell the person what the refresh came to."""
         if self.refreshed is None:
             say(here, self.why or "The refresh broke off.", error=True)
-        elif self.refreshed.failed:
+            return
+        if self.refreshed.failed:
             feed, why = self.refreshed.failed[0]
             others = len(self.refreshed.failed) - 1
             more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
             say(here, f"{feed.title}: {why}.{more}", error=True)
-        elif alerts := self.refreshed.alerts:
+        if alerts := self.refreshed.alerts:
             first = alerts[0]
             more = f" And {len(alerts) - 1} more." if len(alerts) > 1 else ""
             words = f"“{first.words[:120]}” ({first.entry.feed_title})"
             say(here, f"{first.rule.capitalize()}: {first.why}. {words}.{more}", longer=True)
-        elif checked := self.refreshed.checked:
+        if not self.refreshed.failed and not alerts and (checked := self.refreshed.checked):
             say(here, f"{self.refreshed.new} new in {checked} feed{'s' * (checked > 1)}.")

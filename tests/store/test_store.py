@@ -118,7 +118,7 @@ def test_an_entry_arrives_once(store: Store):
     assert store.save_arrivals(
         FeedCheck(feed_id=feed_id), [arrival("1"), arrival("3")], title="", site=None, now=NOW
     ) == [max(new) + 1]
-    assert store.guids(feed_id) == {"1", "2", "3"}
+    assert store.carried(feed_id).keys() == {"1", "2", "3"}
 
 
 def test_headlines_are_newest_first_and_a_date_in_the_future_does_not_stay_on_top(store: Store):

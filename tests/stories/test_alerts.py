@@ -194,3 +194,16 @@ def test_only_new_articles_are_named_and_nothing_is_told_twice(one, more):
         assert alert.article in set(more) - set(one)
         assert alert.article in {row.id: row.cells for row in after.rows}[alert.row]
         assert alert.why
+
+
+def test_three_that_print_one_text_bring_no_second_source():
+    copied = Ledger(rows=(row(0, 1, a=STATES, b=STATES, c=STATES),), copies=(("a", "b", "c"),))
+    assert told(ALONE, copied) == []
+    joined = Ledger(rows=(row(0, 2, a=STATES, b=STATES, c=STATES, d=STATES),), copies=(("a", "b", "c"),))
+    assert told(ALONE, joined) == [(AlertRule.SECOND_SOURCE, 0, "d")]
+
+
+def test_one_figure_against_those_of_several_articles_is_told_once():
+    before = Ledger(rows=(row(0, 1, a=STATES, b=STATES),))
+    after = Ledger(rows=(row(0, 1, a=STATES, b=STATES, c=STATES),), clashes=(clash("a", "c"), clash("b", "c")))
+    assert told(before, after) == [(AlertRule.CONFLICT, 0, "c")]

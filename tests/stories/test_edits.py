@@ -171,3 +171,9 @@ def test_the_spans_of_any_two_texts_lie_in_them(before, after):
             assert span is None or 0 <= span.start < span.end <= len(text)
         assert edit.why
     assert edits(telling(before), telling(before)) == ()
+
+
+def test_a_longer_way_in_larger_units_is_not_softened():
+    before = "The ferry drifted 900 metres from the quay before it was caught."
+    assert only(before, before.replace("900 metres", "1.2 kilometres")) == (Change.REWORDED, "is said otherwise")
+    assert only(before, before.replace("900 metres", "0.2 kilometres"))[0] is Change.SOFTENED

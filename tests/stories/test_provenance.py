@@ -1,7 +1,11 @@
 """Whose report a story goes back to: citations, chains of them, copies."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -213,3 +217,55 @@ def test_an_outlet_as_others_would_name_it(outlet, name):
 @given(st.text(min_size=1, max_size=40))
 def test_no_outlet_loses_its_whole_name(outlet):
     assert outlet_name(outlet)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "name"),
+    [
+        ("World news | The Harbour Post", "The Harbour Post"),
+        ("The Harbour Post - World", "The Harbour Post"),
+        ("Top stories", "Top stories"),
+        ("U.S.News", "U.S.News"),
+        ("blogs.tolm.example", "tolm"),
+        ("www.tolm.co.uk", "tolm"),
+    ],
+)
+def test_a_section_is_no_outlet(outlet, name):
+    assert outlet_name(outlet) == name
+
+
+def writes(id: str, outlet: str, text: str, hours: int = 0) -> Telling:
+    published = NOON + timedelta(hours=hours)
+    return Telling(id=id, title="", text=text, outlet=outlet, published=published, analysis=find(text, outlet=outlet))
+
+
+@pytest.mark.parametrize(
+    ("outlet", "text", "cites"),
+    [
+        ("Time", "Time is running out for the harbour, officials said on Monday.", False),
+        ("The Independent", "Independent senator Ola Moe said the harbour was lost.", False),
+        ("The Independent", "The harbour is lost, The Independent reported.", True),
+        ("Time", "The harbour is lost, according to Time magazine.", True),
+    ],
+)
+def test_a_common_word_is_an_outlet_only_where_it_reports(outlet, text, cites):
+    found = provenance([writes("a", outlet, "The harbour of Orde is lost."), writes("b", "Vorn Post", text, 1)], ())
+    assert bool([one for one in found.chain if one.article == "b"]) is cites
+
+
+def test_the_chain_is_the_same_in_every_process():
+    script = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from test_provenance import writes\n"
+        "from reader.stories.provenance import provenance\n"
+        "names = ('Associated Press', 'AP', 'The Harbour Post', 'Harbour Post')\n"
+        "told = [writes(str(n), name, 'The quay of Orde sank.') for n, name in enumerate(names)]\n"
+        "text = 'The quay sank, the AP reported. The Harbour Post said a crane fell.'\n"
+        "print(provenance([*told, writes('x', 'Vorn Post', text, 1)], ()))"
+    )
+    run = [sys.executable, "-c", script, str(Path(__file__).parent)]
+    said = {
+        subprocess.run(run, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("0", "1", "2", "3")
+    }
+    assert len(said) == 1

@@ -36,7 +36,7 @@ async def test_the_story_says_whose_report_it_was_and_who_differs(start):
         shown = reader.shown()
         assert "5 outlets" in shown
         assert "trace back to Concord: top news" in shown
-        assert "≠ Seventeen people (the main hospital in Port Ansel) and at the" in shown
+        assert row_with(story(reader), "≠ Seventeen people (the main hospital in Port Ansel) and at the same time")
         await reader.open("Russia turns to North Korea")
         await to_story(reader)
         assert "Others trace back to The Meridian Post" in reader.shown()
@@ -53,7 +53,7 @@ async def test_a_conflict_leads_to_its_figure_here_and_a_missing_claim_to_the_ar
         assert reader.article.opened.entry.id == here
         story(reader).focus()
         index = row_with(story(reader), "Missing here:")
-        other, span = story(reader).place(index)
+        other, span, _ = story(reader).place(index)
         story(reader).cursor = index
         await reader.press("enter")
         assert reader.article.opened.entry.id == other != here
@@ -124,3 +124,64 @@ async def test_an_article_that_nobody_else_tells_has_no_story(start, library):
         await reader.open("Ferry inquiry")
         await to_story(reader)
         assert "No other outlet tells this story." in reader.shown()
+
+
+async def test_what_was_taken_out_is_what_is_merged(start, library):
+    async with start() as reader:
+        await reader.open("Ferry inquiry")
+        entry = reader.article.opened.entry
+        others = [one for one in library.store.stories.story_entries(entry.story) if one.id != entry.id]
+        await reader.press("x")
+        await reader.press("M")
+        await reader.press("escape")
+        reef = reader.headlines.entry(reader.row_of("reef"))
+        reader.headlines.cursor = reader.row_of(reef.title)
+        await reader.press("M")
+        of = library.store.stories.story_of
+        assert of(entry.id) == of(reef.id)
+        assert {of(one.id) for one in others}.isdisjoint({of(reef.id)})
+
+
+async def test_the_story_follows_what_is_taken_out(start):
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        assert story(reader).row_count() > 1
+        await reader.press("x")
+        await reader.settle()
+        assert story(reader).row_count() == 0
+
+
+async def test_a_page_that_is_fetched_again_says_how_it_was_edited(start, library):
+    entry = next(e for e in library.store.entries(library.store.headlines()).values() if FERRY in e.title)
+    library.open(entry.id)
+    article = library.store.article(entry.id)
+    library.store.save_article(entry.id, replace(article, text="The ferry sank. Nobody has been found so far."))
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        await reader.press("E")
+        await reader.settle()
+        assert reader.article.opened.article.text == article.text
+        assert row_with(story(reader), "Edited since it was first kept")
+
+
+async def test_a_claim_is_found_in_the_fuller_text_of_an_article_that_was_a_teaser(start, library):
+    entries = library.store.entries(library.store.headlines())
+    ferry = next(e for e in entries.values() if FERRY in e.title)
+    others = [e for e in library.store.stories.story_entries(ferry.story) if e.id != ferry.id]
+    other, whole = next((e, article) for e in others if (article := library.open(e.id).article).text.count("\n\n") > 4)
+    words = whole.text.split("\n\n")[3]
+    library.store.save_article(other.id, replace(whole, text=words, extractor="teaser"))
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        await to_story(reader)
+        rows = story(reader)
+        story(reader).cursor = next(n for n in range(rows.row_count()) if rows.place(n).entry_id == other.id)
+        place = rows.place(rows.cursor)
+        assert words[place.span.start : place.span.end] == place.words
+        await reader.press("enter")
+        await reader.settle()
+        assert reader.article.opened.article.text == whole.text
+        at = whole.text.index(place.words)
+        assert at != place.span.start
+        line = reader.article.line_of(at)
+        assert 0 <= line - reader.article.scroll_offset.y < reader.article.size.height

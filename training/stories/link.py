@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from reader.claims.find import find
 from reader.model import StoryDoc, Telling
-from reader.stories import ledger, score, statements, weighed
+from reader.stories import chosen, ledger, score, statements, weighed
 from reader.text import clean
 from training.claims.calibrate import fit
 
@@ -112,7 +112,7 @@ def _sample(story: score.LinedUp) -> Sample:
         )
         for doc in story.docs
     ]
-    tellings = ledger.chosen(tellings)
+    tellings = chosen(tellings)
     found = statements.in_story([s for at, one in enumerate(tellings) for s in statements.statements(at, one)])
     covered = statements.cover(found)
     pairs = ledger.likely(found, covered, len(tellings))

@@ -19,7 +19,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +38,29 @@ SEVERAL, TREES, LEAVES = 4, 60, 12
 TITLES = 2.0
 """How much a stream of titles counts: one stands for the many feeds that carry no more."""
 FOREIGN = 0.2
+SERIES, IN_SERIES = 2_000, 0.5
+"""Articles of a made stream of series, and how much it counts."""
+_NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
+_TEMPLATES = (
+    ("{one}: minimum temperature {figure} degrees", "The night was clear in {one}. Winds were light."),
+    ("Traffic in {one}: {figure} kilometres of queues", "Drivers in {one} had to wait. The {other} road was shut."),
+    ("{one} draw with {other} in cup tie", "It ended level. {one} led by {figure} points before {other} came back."),
+    ("{one} elected to board of {other}", "The shareholders of {other} chose {one} with {figure} per cent of votes."),
+    ("Recipe of the week: {one} soup", "Serves {figure}. Chop the {other} and boil it with salt and pepper."),
+    (
+        "Obituary: {one} {other}, teacher",
+        "{one} {other}, who taught for {figure} years, has died. The funeral is private.",
+    ),
+    ("Video: a walk through {one}", "Our reporter walked through {one} with a camera and met {other}."),
+    (
+        "{one} third-quarter net income falls",
+        "{one} said its net income fell {figure} per cent. Analysts had hoped for more.",
+    ),
+    ("What is on in {one} tonight", "Music at the {other}. Doors open at seven, tickets cost {figure}."),
+    ("Man fined {figure} over parking in {one}", "A court in {one} fined {other}. The judge called it a small matter."),
+    ("Picture of the day: {one}", "Light over {one}, taken by {other} on a morning walk."),
+    ("{one} {figure}.{figure} released", "Version {figure} of {one} mends faults that {other} found."),
+)
 Floats = NDArray[np.float64]
 
 
@@ -109,11 +132,26 @@ def _stream(path: Path) -> Stream:
     return Stream(docs, gold)
 
 
+def _series() -> Stream:
+    """Items of series, a feed's daily bread: all alike but for a name or a number, each a story of its own."""
+    draw = random.Random(1)
+    letters = "aaabcdeeefghiiijklmnooopqrrsssttuuvwyz"
+    names = ["".join(draw.choices(letters, k=draw.randint(4, 8))).capitalize() for _ in range(1_500)]
+    docs = []
+    for number in range(SERIES):
+        title, text = draw.choice(_TEMPLATES)
+        one, other, figure = draw.choice(names), draw.choice(names), draw.randint(2, 90)
+        title, text = (part.format(one=one, other=other, figure=figure) for part in (title, text))
+        published = _NOON + timedelta(minutes=7 * number)
+        docs.append(StoryDoc(id=f"series-{number}", title=title, text=draw.choice(("", text)), published=published))
+    return Stream(docs, {doc.id: doc.id for doc in docs}, IN_SERIES)
+
+
 def _halved(stream: Stream) -> tuple[Stream, Stream]:
     """The first half and the second, no story in both where they come one after the other."""
     docs, gold = stream.docs, stream.gold
     middle = len(docs) // 2
-    while gold.get(docs[middle].id) and gold.get(docs[middle].id) == gold.get(docs[middle - 1].id):
+    while 0 < middle < len(docs) and gold.get(docs[middle].id, "") == gold.get(docs[middle - 1].id):
         middle += 1
     return Stream(docs[:middle], gold), Stream(docs[middle:], gold)
 
@@ -143,7 +181,7 @@ def _shuffled(docs: Sequence[StoryDoc]) -> list[StoryDoc]:
 
 
 def _model(streams: Sequence[Stream]) -> dict[str, Any]:
-    variants = _variants(streams)
+    variants = [*_variants(streams), _series()]
     judge: Any = Rule()
     rows: list[Floats] = []
     truth: list[Floats] = []

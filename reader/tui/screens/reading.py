@@ -6,9 +6,8 @@ Whatever asks the library more than a page of rows does so in a thread, and stat
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import webbrowser
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -18,15 +17,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from reader.config import reports_path
 from reader.library.answers import Checked, LibraryError, Opened
 from reader.library.library import Library
-from reader.library.stories import Choices
-from reader.model import Claim, Entry, Feed, Highlight, Related, Span
+from reader.model import Claim, Entry, Feed, Highlight, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
 from reader.tui.messages import (
@@ -35,7 +32,6 @@ from reader.tui.messages import (
     OpenFailed,
     PageReported,
     RefreshEnded,
-    StoryArrived,
     say,
     telling,
 )
@@ -43,6 +39,7 @@ from reader.tui.screens import views
 from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.saved import SavedScreen
+from reader.tui.screens.story import StoryScreen
 from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headline, Headlines
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
@@ -51,26 +48,22 @@ from reader.tui.widgets.search import SearchLine
 from reader.tui.widgets.story import StoryRows
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(StoryScreen):
     """Headlines on the left, the article in the middle, the panel on the right, as far as they fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.READER, priority=True)]
 
     def __init__(self, library: Library) -> None:
-        super().__init__()
-        self.library = library
+        super().__init__(library)
         self._view = views.STORIES
         self._unread: set[int] = set()
         self._counts = ""
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
-        self._arrive_at: Highlight | Span | None = None
+        self._arrive_at: Highlight | str | None = None
         """What to go to when the wanted entry arrives."""
-        self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._progress = ""
         """What a running refresh has come to; empty when none runs."""
-        self._marked_story: int | None = None
-        """The story to be merged into the next one that M is pressed on."""
         self._pane: Widget | None = None
         """The pane that has the focus, or is about to."""
 
@@ -93,14 +86,6 @@ class ReadingScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
         """While a search is typed, its letters are letters."""
         return not self.query_one(SearchLine).has_focus
-
-    @property
-    def _headlines(self) -> Headlines:
-        return self.query_one(Headlines)
-
-    @property
-    def _article(self) -> ArticleView:
-        return self.query_one(ArticleView)
 
     # What the list shows.
 
@@ -204,8 +189,8 @@ class ReadingScreen(Screen[None]):
         if entry_id is not None:
             self.open_entry(entry_id)
 
-    def open_entry(self, entry_id: int, *, at: Highlight | Span | None = None) -> None:
-        """Open an entry: at once when its text is kept, else when its page has come; then go to what was saved `at`."""
+    def open_entry(self, entry_id: int, *, at: Highlight | str | None = None) -> None:
+        """Open an entry: at once when its text is kept, else when its page has come; then go to some words `at`."""
         self._wanted, self._arrive_at = entry_id, at
         rows = self._headlines.rows
         place = next((index for index, row in enumerate(rows) if row.entry_id == entry_id), None)
@@ -221,10 +206,17 @@ class ReadingScreen(Screen[None]):
         self._article.wait(words)
         self.query_one(Panel).show(None, ())
 
+    async def action_fetch_again(self) -> None:
+        """Fetch the page of the open entry again."""
+        if self._article.opened:
+            say(self, "Fetching the page again…")
+            self._wanted = self._article.opened.entry.id
+            self._open(self._wanted, again=True)
+
     @work(thread=True, exclusive=True, group="open")
-    def _open(self, entry_id: int) -> None:
+    def _open(self, entry_id: int, *, again: bool = False) -> None:
         try:
-            self.post_message(EntryOpened(self.library.open(entry_id)))
+            self.post_message(EntryOpened(self.library.open(entry_id, again=again)))
         except (LibraryError, StoreError) as error:
             self.post_message(OpenFailed(entry_id, str(error)))
 
@@ -239,47 +231,18 @@ class ReadingScreen(Screen[None]):
             self._arrive_at = None
         if opened.entry.id in self._unread:
             await self._mark([opened.entry.id], read=True)
-        self._tell_story(opened.entry.id)
+        self.tell_story(opened.entry.id)
 
-    @work(thread=True, exclusive=True, group="story")
-    def _tell_story(self, entry_id: int) -> None:
-        """Look for what other outlets make of it; what can't be found out is left out."""
-        stories, told, edited = self.library.stories, None, None
-        relatives: list[tuple[Entry, Related]] = []
-        with contextlib.suppress(LibraryError, StoreError):
-            story = self.library.store.stories.story_of(entry_id)
-            if story is not None and len(self.library.store.stories.story_entries(story)) > 1:
-                told = stories.told(entry_id)
-        with contextlib.suppress(LibraryError, StoreError):
-            relatives = stories.relatives(entry_id)
-        with contextlib.suppress(LibraryError, StoreError):
-            edited = stories.edits(entry_id)
-        self.post_message(StoryArrived(entry_id, told, relatives, edited))
-
-    @on(StoryArrived)
-    def _story_arrived(self, event: StoryArrived) -> None:
-        if self._article.opened and self._article.opened.entry.id == event.entry_id:
-            self.query_one(Panel).show_story(event)
-
-    @on(Rows.Chosen, "#story")
-    def _story_chosen(self, event: Rows.Chosen) -> None:
-        place = self.query_one(StoryRows).place(event.index)
-        if place is None:
+    def _arrive(self, opened: Opened, at: Highlight | str) -> None:
+        """Go to where a highlight stands, or to some words."""
+        if isinstance(at, str):
+            start = opened.article.text.find(at)
+            if start >= 0:
+                self._article.reveal(Span(start, start + len(at)))
+            else:
+                say(self, "The text is another by now, and those words no longer stand in it.")
             return
-        entry_id, span = place
-        if self._article.opened and self._article.opened.entry.id == entry_id:
-            self._article.reveal(span)
-            self._article.focus()
-        else:
-            self.open_entry(entry_id, at=span)
-
-    def _arrive(self, opened: Opened, at: Highlight | Span) -> None:
-        """Go to where a highlight stands, or to a span."""
-        if isinstance(at, Span):
-            self._article.reveal(at)
-            return
-        highlight = at
-        span = next((span for saved, span in opened.highlights if saved.id == highlight.id), None)
+        span = next((span for saved, span in opened.highlights if saved.id == at.id), None)
         if span is None:
             say(self, "The saved words no longer stand in this text.", error=True)
             return
@@ -501,45 +464,6 @@ class ReadingScreen(Screen[None]):
             await undo()
             self._undo.pop()
             say(self, f"Undone: {what}.")
-
-    # Stories, as the person wants them.
-
-    async def action_split_story(self) -> None:
-        """Take the entry out of its story."""
-        if entry := self._current():
-            await self._choose_stories("the split", partial(self.library.stories.split, [entry.id]), "Taken out")
-
-    async def action_merge_story(self) -> None:
-        """Mark a story, or merge the marked one into this."""
-        entry = self._current()
-        if entry is None or entry.story is None:
-            return
-        marked, self._marked_story = self._marked_story, None
-        if marked is None:
-            self._marked_story = entry.story
-            say(self, "This story is marked; M on another one merges them.")
-        elif marked == entry.story:
-            say(self, "The mark is taken away.")
-        else:
-            await self._choose_stories("the merge", partial(self.library.stories.merge, entry.story, marked), "Merged")
-
-    async def action_pin_story(self) -> None:
-        """Keep the entry in its story."""
-        if entry := self._current():
-            await self._choose_stories("the pin", partial(self.library.stories.pin, [entry.id]), "Pinned")
-
-    async def _choose_stories(self, what: str, choose: Callable[[], Choices], said: str) -> None:
-        with telling(self):
-            before = await asyncio.to_thread(choose)
-            self._undo.append((what, partial(self._restore_stories, before)))
-            self._headlines.forget()
-            await self._reload()
-            say(self, f"{said}; u undoes it.")
-
-    async def _restore_stories(self, before: Choices) -> None:
-        await asyncio.to_thread(self.library.stories.choose, before)
-        self._headlines.forget()
-        await self._reload()
 
     def _claim(self) -> Claim | None:
         """The current claim, or the one under the panel's cursor while the panel has the focus."""

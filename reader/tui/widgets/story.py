@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from reader.library.answers import StoryTold
 from reader.model import Change, Clash, Edit, Entry, Row, Span, Verdict
@@ -19,14 +20,22 @@ _SHOWN = 60
 _HOW = {Verdict.DIFFERS: "another figure", Verdict.ATTRIBUTES_OTHERWISE: "on other authority", Verdict.DENIES: "denies"}
 
 
+class StoryPlace(NamedTuple):
+    """Where a row leads."""
+
+    entry_id: int
+    span: Span
+    words: str
+    """Those of the span: the text may be another when the entry is opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A row of the list: what it shows, and where it leads."""
 
     pieces: tuple[tuple[str, str], ...]
     """Paragraphs, each with its style."""
-    places: tuple[tuple[int, Span], ...] = ()
-    """Entries with the span of each, the first wanted first."""
+    place: StoryPlace | None = None
 
 
 class StoryRows(Rows):
@@ -55,17 +64,16 @@ class StoryRows(Rows):
         self._waiting = ""
         self._rows = list(_edited(here, *edited)) if edited else []
         self.count = 0
-        if told is not None:
+        if told is not None and len(told.entries) > 1:
             self._rows += _lines(told, here, self._now())
             self.count = sum(len(row.cells) > 1 for row in told.ledger.rows)
         self.set_reactive(StoryRows.cursor, 0)
         self.redraw()
         self.scroll_home(animate=False)
 
-    def place(self, index: int) -> tuple[int, Span] | None:
-        """The entry and the span that a row leads to."""
-        places = self._rows[index].places if index < len(self._rows) else ()
-        return places[0] if places else None
+    def place(self, index: int) -> StoryPlace | None:
+        """Where a row leads."""
+        return self._rows[index].place if index < len(self._rows) else None
 
     def row_count(self) -> int:
         """How many rows there are."""
@@ -89,7 +97,7 @@ def _edited(here: int, before: str, edits: tuple[Edit, ...]) -> Iterator[_Line]:
         if edit.before is None or edit.change is Change.REWORDED:
             continue
         pieces = ((f"{edit.change.capitalize()}: {edit.why}", "faint"), (_words_of(before, edit.before), "plain"))
-        yield _Line(pieces, ((here, edit.after),) if edit.after else ())
+        yield _Line(pieces, StoryPlace(here, edit.after, "") if edit.after else None)
 
 
 def _words_of(text: str, span: Span) -> str:
@@ -100,25 +108,24 @@ def _lines(told: StoryTold, here: int, now: datetime) -> Iterator[_Line]:
     names = {str(entry.id): entry for entry in told.entries}
     yield _summary(told, names, now)
     for clash in told.ledger.clashes:
-        yield _clash(clash, here)
+        yield _clash(told, clash, here)
     yield from _quotations(told, here)
     missing = set(told.ledger.missing.get(str(here), ()))
     for row in told.ledger.rows[:_SHOWN]:
         if len(row.cells) > 1 or row.id in missing:
-            yield _row(told, row, names, here, missing=row.id in missing)
+            yield _row(told, row, here, missing=row.id in missing)
 
 
 def _quotations(told: StoryTold, here: int) -> Iterator[_Line]:
     """The article's quotations that others give in other words: what is not in theirs, and what only theirs has."""
     for one in told.ledger.quotations:
         ends = sorted((one.one, one.other), key=lambda end: end[0] != str(here))
-        (mine, span), (theirs, other) = ends
+        (mine, span), (theirs, _) = ends
         if one.same_words or mine != str(here):
             continue
-        entry = told.entry(theirs)
         own, another = (_words_of(told.articles[int(id)].text, at) for id, at in ends)
-        pieces = ((f"Quoted otherwise by {entry.feed_title}:", "faint"), (_parted(own, another), "plain"))
-        yield _Line(pieces, ((here, span), (entry.id, other)))
+        pieces = ((f"Quoted otherwise by {told.outlets[theirs]}:", "faint"), (_parted(own, another), "plain"))
+        yield _Line(pieces, _place(told, here, span))
 
 
 def _parted(own: str, other: str) -> str:
@@ -133,34 +140,39 @@ def _parted(own: str, other: str) -> str:
 
 def _summary(told: StoryTold, names: dict[str, Entry], now: datetime) -> _Line:
     """How many tell it and how many of them by themselves, and whose report it was."""
-    outlets = f"{told.outlets} outlet{'s' * (told.outlets != 1)}"
-    alone = f", {told.independent} independent" if told.independent != told.outlets else ""
-    pieces = [(f"{outlets}{alone}, {len(told.entries)} articles", "strong")]
-    places: tuple[tuple[int, Span], ...] = ()
+    count, articles = len(set(told.outlets.values())), len(told.articles)
+    alone = f", {told.independent} independent" if told.independent != count else ""
+    more = f"; {len(told.entries) - articles} more are not read here" if len(told.entries) > articles else ""
+    pieces = [(f"{count} outlet{'s' * (count != 1)}{alone}, {articles} articles{more}", "strong")]
+    place: StoryPlace | None = None
     if origin := told.ledger.origin:
         if origin.article in names:
             first = names[origin.article]
-            places = ((first.id, Span(0, 0)),)
+            place = _place(told, first.id, Span(0, 0))
             led = [one for one in origin.chain if one.article != origin.article]
             lead = "All trace back to" if origin.all else "Others trace back to" if led else "First:"
-            pieces.append((f"{lead} {first.feed_title}, {layout.ago(first.when, now)}", "good"))
+            pieces.append((f"{lead} {told.outlets[origin.article]}, {layout.ago(first.when, now)}", "good"))
         elif origin.name:
             pieces.append((f"{'All trace' if origin.all else 'Traces'} back to {origin.name}", "good"))
         for one in origin.chain:
             if one.article in names:
-                behind = " ← ".join((names[one.article].feed_title, one.cites, *one.behind))
+                behind = " ← ".join((told.outlets[one.article], one.cites, *one.behind))
                 pieces.append((behind, "faint"))
-    return _Line(tuple(pieces), places)
+    return _Line(tuple(pieces), place)
 
 
-def _clash(clash: Clash, here: int) -> _Line:
+def _place(told: StoryTold, entry_id: int, span: Span) -> StoryPlace:
+    return StoryPlace(entry_id, span, span.of(told.articles[entry_id].text))
+
+
+def _clash(told: StoryTold, clash: Clash, here: int) -> _Line:
     ends = [(int(article), figure.span) for article, figure in (clash.one, clash.other)]
     ends.sort(key=lambda end: end[0] != here)
     mark = "↻ Updated: " if clash.updated else "≠ "
-    return _Line(((mark + clash.why, "faint" if clash.updated else "warn"),), tuple(ends))
+    return _Line(((mark + clash.why, "faint" if clash.updated else "warn"),), _place(told, *ends[0]))
 
 
-def _row(told: StoryTold, row: Row, names: dict[str, Entry], here: int, *, missing: bool) -> _Line:
+def _row(told: StoryTold, row: Row, here: int, *, missing: bool) -> _Line:
     """A claim in the words of this article, or of the first that makes it, and what the others make of it."""
     own = str(here) if str(here) in row.cells else next(iter(row.cells))
     text = told.articles[int(own)].text
@@ -169,11 +181,10 @@ def _row(told: StoryTold, row: Row, names: dict[str, Entry], here: int, *, missi
     pieces.append((words, "plain"))
     said: dict[str, list[str]] = {}
     for article, cell in row.cells.items():
-        said.setdefault(_HOW.get(cell.verdict, ""), []).append(names[article].feed_title)
+        said.setdefault(_HOW.get(cell.verdict, ""), []).append(told.outlets[article])
     parts = [", ".join(dict.fromkeys(outlets)) + (f" ({how})" if how else "") for how, outlets in sorted(said.items())]
-    silent = {entry.feed_title for entry in told.entries} - {names[article].feed_title for article in row.cells}
+    silent = set(told.outlets.values()) - {told.outlets[article] for article in row.cells}
     pieces.append(("+ " + "; ".join(parts), "good"))
     if silent:
         pieces.append(("− " + ", ".join(sorted(silent)), "faint"))
-    order = sorted(row.cells, key=lambda article: article != own)
-    return _Line(tuple(pieces), tuple((int(article), row.cells[article].spans[0]) for article in order))
+    return _Line(tuple(pieces), _place(told, int(own), row.cells[own].spans[0]))
