@@ -539,10 +539,13 @@ def _bare(text: str, start: int, end: int, number: _Number, before: str) -> bool
     return ends and bool(_COUNTING.search(before))
 
 
+_THINGS = re.compile(r"\s(?!calls|callers|operators|dispatchers|always)[a-z]{3,}s\b")
+
+
 def _label(text: str, start: int, m: re.Match[str]) -> bool:
     """Whether a plain number names the word before it: "posts 542", "iPhone 15"."""
-    if m["low"] in ("911", "999", "401"):
-        return True
+    if m["low"] in ("911", "999", "401"):  # "call 911", "a 401(k)", but not "401 jobs"
+        return not _THINGS.match(text, m.end())
     if not m["low"].isdigit() or m["scale1"] or start == m.start() or text[m.start() - 1] not in " \u00a0":
         return False
     words = text[max(start, m.start() - 24) : m.start()].split()

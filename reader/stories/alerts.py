@@ -34,7 +34,8 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
         if not new:
             continue
         if earlier is not None and earlier.independent < 2 <= row.independent:
-            differing = {id for clash in after.clashes if clash.row == row.id for id in (clash.one[0], clash.other[0])}
+            ends = [(clash.one[0], clash.other[0]) for clash in after.clashes if clash.row == row.id]
+            differing = {two[not at] for two in ends for at in (0, 1) if two[at] in earlier.cells}
             own = [
                 article
                 for article in new

@@ -29,6 +29,8 @@ ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.2
 """The chance at which an article joins a story; of titles alone, which say less, less is asked."""
 _LITTLE, _ELSEWHERE, _SURE = 0.17, 0.65, 0.7
 """Likeness of words, and of what the leads mean, below both of which so much is asked: two events of one town, say."""
+_AS_LIKELY = 0.1
+"""Of stories whose chances are no further apart the largest is joined: what once was split does not split further."""
 LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""
 LARGER = 0.4
@@ -63,12 +65,17 @@ def joined(
     if not candidates:
         return None
     seen = features(new, idf, dots, rows, candidates)
-    told: NDArray[np.float64] = trees.chances(np.array(seen))
-    order: list[int] = np.argsort(-told, kind="stable").tolist()
-    for at in order:
-        if told[at] >= _wanted(len(candidates[at].members), dict(zip(FEATURES, seen[at], strict=True))):
-            return candidates[at]
-    return None
+    told: list[float] = trees.chances(np.array(seen)).tolist()
+    fitting = [
+        (chance, candidate)
+        for chance, candidate, figures in zip(told, candidates, seen, strict=True)
+        if chance >= _wanted(len(candidate.members), dict(zip(FEATURES, figures, strict=True)))
+    ]
+    if not fitting:
+        return None
+    best = max(chance for chance, _ in fitting)
+    near = [candidate for chance, candidate in fitting if chance >= best - _AS_LIKELY]
+    return max(near, key=lambda candidate: len(candidate.members))
 
 
 def _wanted(size: int, seen: Mapping[str, float]) -> float:

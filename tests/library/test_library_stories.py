@@ -511,12 +511,13 @@ def test_an_entry_taken_out_of_its_story_stays_out_whatever_comes_until_that_is_
     assert desk.together(courier, times, post)
 
 
-def test_what_joined_an_entry_that_was_taken_out_goes_back_with_it(desk):
+def test_what_joined_entries_that_were_taken_out_goes_back_with_them(desk):
     courier, times, post, herald = CRANE.values()
     desk.bring(courier, times, post)
-    undo = desk.stories.split([desk.id(times)])
+    undo = desk.stories.split([desk.id(times), desk.id(post)])
     desk.bring(herald)
-    assert desk.together(times, herald)
+    assert desk.together(times, post, herald)
+    assert not desk.together(courier, herald)
     desk.stories.choose(undo)
     assert desk.together(courier, times, post, herald)
 

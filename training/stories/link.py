@@ -5,7 +5,7 @@
 `ledgers.json` beside this file holds the rows of thirteen stories, as offsets into texts that are wikinews.jsonl's in
 the folder of `--streams`; seven of them were held out while the features were made. Each DIR of `--more` is a folder as
 `newsreader eval stories` reads it. Those held out are scored by what the others taught, then each story by what all
-others taught; all of them teach the weights that ship. Keeps no text. Half a minute.
+others taught; all of them teach the weights that ship. The file keeps offsets alone, no text. Half a minute.
 """
 
 from __future__ import annotations

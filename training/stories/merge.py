@@ -40,27 +40,38 @@ TITLES = 2.0
 FOREIGN = 0.2
 SERIES, IN_SERIES = 2_000, 0.5
 """Articles of a made stream of series, and how much it counts."""
+_NEW, _LATELY = 0.6, 20
+"""The share of them that are new items, and how many items back one may be told again."""
 _NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
 _TEMPLATES = (
     ("{one}: minimum temperature {figure} degrees", "The night was clear in {one}. Winds were light."),
+    ("Cold night in {one} with {figure} degrees", "In {one} it was {figure} degrees at the lowest. Winds were light."),
     ("Traffic in {one}: {figure} kilometres of queues", "Drivers in {one} had to wait. The {other} road was shut."),
-    ("{one} draw with {other} in cup tie", "It ended level. {one} led by {figure} points before {other} came back."),
-    ("{one} elected to board of {other}", "The shareholders of {other} chose {one} with {figure} per cent of votes."),
-    ("Recipe of the week: {one} soup", "Serves {figure}. Chop the {other} and boil it with salt and pepper."),
     (
-        "Obituary: {one} {other}, teacher",
-        "{one} {other}, who taught for {figure} years, has died. The funeral is private.",
+        "Queues on the {other} road in {one}",
+        "Cars stood for {figure} kilometres in {one} as the {other} road was shut.",
     ),
-    ("Video: a walk through {one}", "Our reporter walked through {one} with a camera and met {other}."),
+    ("{one} draw with {other} in cup tie", "It ended level. {one} led by {figure} points before {other} came back."),
+    ("{other} come back to hold {one}", "{other} were {figure} points behind {one} and still drew their cup tie."),
+    ("{one} elected to board of {other}", "The shareholders of {other} chose {one} with {figure} per cent of votes."),
+    ("{other} shareholders back {one}", "With {figure} per cent of the votes {one} joins the board of {other}."),
+    ("Recipe of the week: {one} soup", "Serves {figure}. Chop the {other} and boil it with salt and pepper."),
+    ("How to make {one} soup with {other}", "For {figure} people, chop some {other} and boil it with salt."),
+    ("Obituary: {one} {other}, teacher", "{one} {other} has died after teaching for {figure} years."),
+    ("Teacher {one} {other} dies", "The funeral of {one} {other}, who taught for {figure} years, is private."),
     (
         "{one} third-quarter net income falls",
-        "{one} said its net income fell {figure} per cent. Analysts had hoped for more.",
+        "{one} said its net income fell {figure} per cent. {other} had hoped for more.",
     ),
+    ("Profit at {one} down {figure} per cent", "The third quarter disappointed {other}, an analyst of {one}."),
     ("What is on in {one} tonight", "Music at the {other}. Doors open at seven, tickets cost {figure}."),
+    ("Tonight in {one}: music at the {other}", "The {other} opens its doors at seven. Tickets cost {figure}."),
     ("Man fined {figure} over parking in {one}", "A court in {one} fined {other}. The judge called it a small matter."),
-    ("Picture of the day: {one}", "Light over {one}, taken by {other} on a morning walk."),
+    ("{other} must pay {figure} for parking", "A judge in {one} fined {other} for where he left his car."),
     ("{one} {figure}.{figure} released", "Version {figure} of {one} mends faults that {other} found."),
+    ("New version of {one} mends faults", "{one} {figure}.{figure} is out. {other} had found the faults."),
 )
+"""Two wordings of each, one after the other."""
 Floats = NDArray[np.float64]
 
 
@@ -133,18 +144,23 @@ def _stream(path: Path) -> Stream:
 
 
 def _series() -> Stream:
-    """Items of series, a feed's daily bread: all alike but for a name or a number, each a story of its own."""
+    """Items of series, a feed's daily bread: all alike but for names and a number, and some of them told again."""
     draw = random.Random(1)
     letters = "aaabcdeeefghiiijklmnooopqrrsssttuuvwyz"
     names = ["".join(draw.choices(letters, k=draw.randint(4, 8))).capitalize() for _ in range(1_500)]
-    docs = []
+    docs, gold = list[StoryDoc](), dict[str, str]()
+    items: list[tuple[int, dict[str, Any]]] = []
     for number in range(SERIES):
-        title, text = draw.choice(_TEMPLATES)
-        one, other, figure = draw.choice(names), draw.choice(names), draw.randint(2, 90)
-        title, text = (part.format(one=one, other=other, figure=figure) for part in (title, text))
+        if not items or draw.random() < _NEW:
+            said = {"one": draw.choice(names), "other": draw.choice(names), "figure": draw.randint(2, 90)}
+            items.append((draw.randrange(len(_TEMPLATES)), said))
+        item = draw.randrange(max(0, len(items) - _LATELY), len(items))
+        wording, said = items[item]
+        title, text = (part.format(**said) for part in _TEMPLATES[wording ^ draw.randint(0, 1)])
         published = _NOON + timedelta(minutes=7 * number)
-        docs.append(StoryDoc(id=f"series-{number}", title=title, text=draw.choice(("", text)), published=published))
-    return Stream(docs, {doc.id: doc.id for doc in docs}, IN_SERIES)
+        docs.append(StoryDoc(id=f"s{number}", title=title, text=draw.choice(("", text)), published=published))
+        gold[docs[-1].id] = f"item {item}"
+    return Stream(docs, gold, IN_SERIES)
 
 
 def _halved(stream: Stream) -> tuple[Stream, Stream]:
