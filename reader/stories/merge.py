@@ -25,12 +25,14 @@ FEATURES = (
     *("names", "names_share", "sure_names", "titles", "rarest", "terms", "numbers", "numbers_share"),
     *("gap", "story_gap", "size", "texts", "margin", "crowd", "seen", "length"),
 )
-ENOUGH, ENOUGH_OF_TITLES = 0.4, 0.2
+ENOUGH, ENOUGH_OF_TITLES = 0.3, 0.2
 """The chance at which an article joins a story; of titles alone, which say less, less is asked."""
 _LITTLE, _ELSEWHERE, _SURE = 0.17, 0.65, 0.7
 """Likeness of words, and of what the leads mean, below both of which so much is asked: two events of one town, say."""
-_AS_LIKELY = 0.1
+AS_LIKELY = 0.15
 """Of stories whose chances are no further apart the largest is joined: what once was split does not split further."""
+_COPY = 0.95
+"""Likeness of words from which an article is a member's copy, whatever else is seen."""
 LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""
 LARGER = 0.4
@@ -66,15 +68,16 @@ def joined(
         return None
     seen = features(new, idf, dots, rows, candidates)
     told: list[float] = trees.chances(np.array(seen)).tolist()
-    fitting = [
-        (chance, candidate)
-        for chance, candidate, figures in zip(told, candidates, seen, strict=True)
-        if chance >= _wanted(len(candidate.members), dict(zip(FEATURES, figures, strict=True)))
-    ]
+    fitting = []
+    for chance, candidate, row in zip(told, candidates, seen, strict=True):
+        figures = dict(zip(FEATURES, row, strict=True))
+        chance = 1.0 if figures["nearest"] >= _COPY else chance
+        if chance >= _wanted(len(candidate.members), figures):
+            fitting.append((chance, candidate))
     if not fitting:
         return None
     best = max(chance for chance, _ in fitting)
-    near = [candidate for chance, candidate in fitting if chance >= best - _AS_LIKELY]
+    near = [candidate for chance, candidate in fitting if chance >= best - AS_LIKELY]
     return max(near, key=lambda candidate: len(candidate.members))
 
 

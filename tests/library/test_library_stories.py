@@ -355,6 +355,15 @@ def test_relatives_are_never_of_the_articles_own_story(desk):
     assert relatives(one) == {other.title}, "the earlier one is of this story now"
 
 
+def test_the_relatives_of_a_large_story_are_found_as_those_of_a_small_one(desk):
+    one, other = FIRE
+    many = [other._replace(title=f"{other.title} ({n})") for n in range(90)]
+    desk.bring(EARLIER_FIRE, one, *many)
+    desk.stories.choose({desk.id(piece): desk.story(one) for piece in many})
+    assert len(desk.library.store.stories.story_entries(desk.story(one))) > 90
+    assert EARLIER_FIRE.title in {entry.title for entry, _ in desk.stories.relatives(desk.id(one))}
+
+
 # --- edits -----------------------------------------------------------------------------------------------------------
 
 FERRY = Piece(

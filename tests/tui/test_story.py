@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reader.model import Article
+from reader.library.answers import Alerted, Refreshed
+from reader.model import AlertRule, Article
+from reader.tui.messages import RefreshEnded
 from reader.tui.widgets.panel import RelatedArticles
 from reader.tui.widgets.story import StoryRows
 
@@ -182,3 +184,16 @@ async def test_a_claim_is_found_in_the_fuller_text_of_an_article_that_was_a_teas
         assert text.index(place.words) > place.span.start
         line = reader.article.line_of(text.index(place.words))
         assert 0 <= line - reader.article.scroll_offset.y < reader.article.size.height
+
+
+async def test_what_changed_in_a_story_is_told_though_a_feed_failed(start, library):
+    entry = next(iter(library.store.entries(library.store.headlines()).values()))
+    alert = Alerted(entry=entry, rule=AlertRule.CONFLICT, words="Twelve drowned", why="12 people against 15 people")
+    failed = ((library.store.feeds()[0], "the server answered 404"),)
+    async with start() as reader:
+        RefreshEnded(Refreshed(checked=6, new=1, failed=failed, alerts=(alert,))).tell(reader.screen)
+        await reader.settle()
+        told = " ".join(reader.said())
+        assert "404" in told
+        assert "12 people against 15 people" in told
+        assert "Twelve drowned" in told

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,8 @@ from training.trees import learn
 
 NAMES = ("allsides", "uci", "wikinews")
 ROUNDS = 3
+THRESHOLDS = {"ENOUGH": 0.4, "ENOUGH_OF_TITLES": 0.2, "AS_LIKELY": 0.1}
+"""Of `reader.stories.merge`, while it learns; those the reader has were chosen with what was learned."""
 SEVERAL, TREES, LEAVES = 4, 60, 12
 TITLES = 2.0
 """How much a stream of titles counts: one stands for the many feeds that carry no more."""
@@ -196,6 +199,17 @@ def _shuffled(docs: Sequence[StoryDoc]) -> list[StoryDoc]:
     return sorted(moved, key=lambda doc: (doc.published is not None and doc.published.timestamp(), doc.id))
 
 
+@contextlib.contextmanager
+def _thresholds() -> Iterator[None]:
+    usual = {name: getattr(merge, name) for name in THRESHOLDS}
+    try:
+        vars(merge).update(THRESHOLDS)
+        yield
+    finally:
+        vars(merge).update(usual)
+
+
+@_thresholds()
 def _model(streams: Sequence[Stream]) -> dict[str, Any]:
     variants = [*_variants(streams), _series()]
     judge: Any = Rule()
