@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -43,7 +43,7 @@ class StoryStore:
         last: int = self._at.db.execute("SELECT coalesce(max(number), 0) FROM sketches").fetchone()[0]
         return last
 
-    def sketches(self, *, first: int) -> list[tuple[str, str, int, bytes]]:
+    def sketches(self, *, first: int) -> Iterator[tuple[str, str, int, bytes]]:
         """What is kept of the articles from number `first` on, by number: id, story, number and sketch.
 
         The id of an article whose entry is gone is no entry's.
@@ -53,7 +53,8 @@ class StoryStore:
             " WHERE number >= ? ORDER BY number",
             (first,),
         )
-        return [(str(row["id"]), str(row["story"]), row["number"], row["sketch"]) for row in rows]
+        for row in rows:
+            yield str(row["id"]), str(row["story"]), row["number"], row["sketch"]
 
     def chosen(self) -> tuple[int, int, int]:
         """What changes whenever the person puts entries into other stories."""

@@ -9,6 +9,8 @@ detection and tracking (Allan, Papka and Lavrenko 1998) with a learned decision.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
+from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +18,8 @@ from numpy.typing import NDArray
 
 from reader.model import Assignment, Related, StoryDoc
 from reader.stories import merge
-from reader.stories.index import Index, oldest
-from reader.stories.sketch import SKETCH, Reading, Sketch, copied, filled, is_set, read, shared, sketch
+from reader.stories.index import Index
+from reader.stories.sketch import Reading, Sketch, copied, filled, is_set, read, shared, sketch
 from reader.stories.terms import Terms
 from reader.stories.why import NEARLY_THE_SAME, why
 from reader.trees import Trees
@@ -63,18 +65,17 @@ class Stories:
     """
 
     def __init__(self, kept: Iterable[Kept] = (), *, trees: Trees | None = None) -> None:
-        """Go on from `kept`, the latest articles in the order of their numbers; `index.oldest` tells which matter."""
-        given = list(kept)
-        given = [one for one in given if one.number >= oldest(given[-1].number)]
+        """Go on from `kept`, the articles from number `index.oldest` on, in the order of their numbers."""
         self._trees = trees or merge.shipped()
-        self._index = Index(given[0].number if given else 1)
-        self._ids: dict[int, str] = {one.number: one.id for one in given}
-        self._numbers = {one.id: one.number for one in given}
-        self._story = {one.number: one.story for one in given}
+        self._ids: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._story: dict[int, str] = {}
         self._members: dict[str, list[int]] = {}
-        for one in given:
-            self._members.setdefault(one.story, []).append(one.number)
-        self._index.load(np.frombuffer(b"".join(one.sketch for one in given), SKETCH))
+        given = iter(kept)
+        first = next(given, None)
+        self._index = Index(first.number if first else 1)
+        if first:
+            self._index.load(self._taken(one) for one in chain((first,), given))
 
     def add(self, doc: StoryDoc) -> Assignment:
         """Take in one article and say which story it tells."""
@@ -113,8 +114,9 @@ class Stories:
 
     def _near(self, row: Sketch, dots: NDArray[np.float64]) -> NDArray[np.int64]:
         """The slots of the articles most like a new one, within the window of days; the most alike first."""
-        apart = np.abs(self._index.rows["day"][: len(dots)] - self._day(row))
-        slots = np.flatnonzero((dots > 0) & ~(apart > WINDOW))  # a date that is missing fits
+        slots = np.flatnonzero(dots > 0)
+        apart = np.abs(self._index.rows["day"][slots] - self._day(row))
+        slots = slots[~(apart > WINDOW)]  # a date that is missing fits
         if len(slots) > 4 * NEAREST:  # most share a common word and nothing else
             slots = slots[dots[slots] > np.partition(dots[slots], -4 * NEAREST)[-4 * NEAREST] - 1e-12]
         numbers = self._numbers_of(slots)
@@ -193,6 +195,15 @@ class Stories:
 
     # --- memory ---
 
+    def _taken(self, one: Kept) -> bytes:
+        self._note(one.number, one.id, one.story)
+        return one.sketch
+
+    def _note(self, number: int, id: str, story: str) -> None:
+        id, story = intern(id), intern(story)  # one string for the article that names a story and all its others
+        self._ids[number], self._numbers[id], self._story[number] = id, number, story
+        self._members.setdefault(story, []).append(number)
+
     def _remember(self, id: str, story: str, row: Sketch) -> None:
         number, forgotten = self._index.add(row)
         for old in forgotten:
@@ -201,8 +212,7 @@ class Stories:
             members.remove(old)
         if forgotten:
             self._members = {id: members for id, members in self._members.items() if members}
-        self._ids[number], self._numbers[id], self._story[number] = id, number, story
-        self._members.setdefault(story, []).append(number)
+        self._note(number, id, story)
 
     def _slots(self, numbers: Iterable[int]) -> NDArray[np.int64]:
         slots: NDArray[np.int64] = np.fromiter(numbers, np.int64) % len(self._index.rows)

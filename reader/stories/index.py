@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ REMEMBERED = 40_000
 """Articles that can still be found, at least; what bounds the memory."""
 FRESH = 1_000
 """Articles after which the index is sorted anew, and those of its beginning forgotten."""
+_NOTHING = np.zeros(0, np.uint32), np.zeros(0, np.uint16), np.zeros(0, np.float16)
 
 
 def oldest(last: int) -> int:
@@ -30,10 +32,9 @@ class Index:
     def __init__(self, first: int = 1) -> None:
         self.first = self.next = first
         """Numbers of the first row held and of the next that comes."""
-        self.rows: Sketch = np.zeros(FRESH, SKETCH)
-        self._terms = np.zeros(0, np.uint32)
-        self._slots = np.zeros(0, np.int32)
-        self._weights = np.zeros(0, np.float32)
+        # All there will ever be room for: what is not written to yet takes no memory, and nothing is moved later.
+        self.rows: Sketch = np.zeros(REMEMBERED + 2 * FRESH, SKETCH)
+        self._terms, self._slots, self._weights = _NOTHING
         self._fresh: dict[int, tuple[array[int], array[float]]] = {}
         """Term -> slots, weights."""
 
@@ -50,19 +51,19 @@ class Index:
         forgotten = range(0)
         if number % FRESH == 0:
             forgotten = self._settle()
-        self._hold(number - self.first + 1)
         slot = self.slot(number)
         self.rows[slot] = row
         self._note(slot)
         self.next = number + 1
         return number, forgotten
 
-    def load(self, rows: Sketch) -> None:
-        """Take in rows that come in their order of arrival, into an index that is empty."""
-        end = self.first + len(rows)
+    def load(self, rows: Iterable[bytes]) -> None:
+        """Take in rows that come in their order of arrival, as bytes, into an index that is empty."""
+        for row in rows:
+            self.rows[self.slot(self.next)] = np.frombuffer(row, SKETCH)[0]
+            self.next += 1
+        end = self.next
         settled = (end - 1) // FRESH * FRESH  # where `add` last sorted the index
-        self._hold(len(rows))
-        self.rows[np.arange(self.first, end) % len(self.rows)] = rows
         self.next = min(max(settled, self.first), end)
         self._settle(forget=False)
         for number in range(self.next, end):
@@ -83,7 +84,8 @@ class Index:
         starts, ends = np.searchsorted(self._terms, terms, "left"), np.searchsorted(self._terms, terms, "right")
         lengths = ends - starts
         at = np.arange(lengths.sum()) + np.repeat(starts - (lengths.cumsum() - lengths), lengths)
-        slots, products = [self._slots[at]], [self._weights[at] * np.repeat(weights, lengths)]
+        slots = [self._slots[at].astype(np.int32)]
+        products = [self._weights[at].astype(np.float32) * np.repeat(weights, lengths)]
         for term, weight in zip(terms.tolist(), weights, strict=True):
             if (fresh := self._fresh.get(term)) is not None:
                 slots.append(np.frombuffer(fresh[0], np.int32))
@@ -102,33 +104,26 @@ class Index:
             held[0].append(slot)
             held[1].append(weight)
 
-    def _hold(self, count: int) -> None:
-        """Make room for so many rows; REMEMBERED and as many as come until some are forgotten are the most."""
-        if count <= len(self.rows):
-            return
-        room = min(max(2 * len(self.rows), count), REMEMBERED + 2 * FRESH)
-        numbers = np.arange(self.first, self.next)
-        old, self.rows = self.rows, np.zeros(room, SKETCH)
-        self.rows[numbers % room] = old[numbers % len(old)]
-        # Slots have changed.
-        moved = np.zeros(len(old), np.int32)
-        moved[numbers % len(old)] = numbers % room
-        self._slots = moved[self._slots]
-        self._fresh = {
-            term: (array("i", moved[np.frombuffer(slots, np.int32)].tolist()), weights)
-            for term, (slots, weights) in self._fresh.items()
-        }
-
     def _settle(self, *, forget: bool = True) -> range:
         """Sort the index anew without the oldest rows; returns the numbers of those."""
         first = max(self.first, self.next - REMEMBERED) if forget else self.first
         forgotten, self.first = range(self.first, first), first
-        slots = (np.arange(first, self.next) % len(self.rows)).astype(np.int32)
-        terms = self.rows["terms"][slots].ravel()
-        order = np.argsort(terms, kind="stable")
-        order = order[np.searchsorted(terms, 1, sorter=order) :]  # 0 is no term
-        self._terms = terms[order]
-        self._slots = slots[order // TERMS]
-        self._weights = self.rows["weights"][slots].ravel()[order].astype(np.float32)
         self._fresh = {}
+        self._terms, self._slots, self._weights = (
+            self._terms[:0].copy(),
+            self._slots[:0].copy(),
+            self._weights[:0].copy(),
+        )
+        # Term and place in one number each, sorted where they are: this is when most memory is needed.
+        slots = (np.arange(first, self.next) % len(self.rows)).astype(np.uint16)
+        keys = self.rows["terms"][slots].ravel().astype(np.uint64) << np.uint64(32)
+        keys |= np.arange(len(keys), dtype=np.uint32)
+        keys.sort()
+        keys = keys[np.searchsorted(keys, np.uint64(1 << 32)) :]  # 0 is no term
+        at = keys.astype(np.uint32)
+        keys >>= np.uint64(32)
+        self._terms = keys.astype(np.uint32)
+        del keys
+        self._slots = slots[at // np.uint32(TERMS)]
+        self._weights = self.rows["weights"][slots].ravel()[at]
         return forgotten

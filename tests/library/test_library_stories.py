@@ -682,7 +682,7 @@ def test_the_oddest_input_is_sorted_told_and_related_without_a_failure(desk):
     same = [GOATS._replace(outlet="Herald", guid=f"goats-{n}") for n in range(500)]
     assert desk.bring(*odd, *same).new == len(odd) + len(same)
     store = desk.library.store
-    assert len(store.stories.sketches(first=1)) == len(odd) + len(same), "no worker failed at any"
+    assert len(list(store.stories.sketches(first=1))) == len(odd) + len(same), "no worker failed at any"
     assert {id for story in store.story_headlines() for id in story} == set(store.headlines())
     by_title = {entry.title: entry.id for entry in store.entries(store.headlines()).values()}
     for entry_id in by_title.values():

@@ -240,8 +240,8 @@ def test_sketches_come_back_in_order_and_the_oldest_are_dropped(store: Store):
     told = [Assignment(id="1", story="1"), Assignment(id="2", story="1")]
     assert store.stories.last_sketch() == 0
     assert store.stories.save(told, [(1, b"one"), (2, b"two")])
-    assert store.stories.sketches(first=1) == [("1", "1", 1, b"one"), ("2", "1", 2, b"two")]
-    assert store.stories.sketches(first=2) == [("2", "1", 2, b"two")]
+    assert list(store.stories.sketches(first=1)) == [("1", "1", 1, b"one"), ("2", "1", 2, b"two")]
+    assert list(store.stories.sketches(first=2)) == [("2", "1", 2, b"two")]
     assert store.stories.save([], [], keep=2)
     assert [number for _, _, number, _ in store.stories.sketches(first=1)] == [2]
     assert store.stories.last_sketch() == 2
@@ -280,7 +280,7 @@ def test_a_story_outlives_the_feed_of_its_first_entry(store: Store):
     with store._at.transaction() as db:
         db.execute("DELETE FROM entries WHERE id = ?", (one,))
     assert [entry.id for entry in store.stories.story_entries(1)] == [two]
-    assert store.stories.sketches(first=1) == [("gone 1", "1", 1, b"a"), ("2", "1", 2, b"b")]
+    assert list(store.stories.sketches(first=1)) == [("gone 1", "1", 1, b"a"), ("2", "1", 2, b"b")]
 
 
 def test_a_ledger_is_kept_with_what_it_was_made_of(store: Store):
