@@ -107,11 +107,13 @@ class StoryTold:
     @property
     def outlets(self) -> dict[str, str]:
         """By article of the ledger the outlet whose it is, by name: two feeds of one are one."""
-        found = {}
-        for entry in self.entries:
-            if article := self.articles.get(entry.id):
-                found[str(entry.id)] = article.site or entry.feed_title
-        return found
+        from reader.stories.speakers import outlet_name
+
+        return {
+            str(entry.id): outlet_name(article.site or entry.feed_title)
+            for entry in self.entries
+            if (article := self.articles.get(entry.id))
+        }
 
     @property
     def independent(self) -> int:

@@ -21,8 +21,7 @@ from reader.claims.lexicon import word_set
 from reader.claims.units import agree, normal
 from reader.model import Bound, Clash, Figure, Source, Span, Telling
 from reader.stories.phrase import Phrase, meeting, phrase, reweighed
-from reader.stories.provenance import outlet_name
-from reader.stories.speakers import same, same_institution
+from reader.stories.speakers import outlet_name, same, same_institution
 from reader.stories.statements import Statement
 
 _NEAR, _WIDE = 4, 12

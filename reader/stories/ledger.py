@@ -13,9 +13,9 @@ from reader.model import Cell, Clash, Ledger, Row, Source, SourceKind, Span, Tel
 from reader.stories import chosen, weighed
 from reader.stories.clash import clashes
 from reader.stories.copies import copies
-from reader.stories.provenance import cited, outlet_name, provenance
+from reader.stories.provenance import cited, provenance
 from reader.stories.quotations import shared_quotations
-from reader.stories.speakers import same, same_institution
+from reader.stories.speakers import outlet_name, same, same_institution
 from reader.stories.statements import FEATURES, Cover, Statement, cover, features, in_story, leads, statements
 from reader.stories.weighed import Weighed
 
@@ -213,8 +213,9 @@ def _roots(told: Sequence[Telling], groups: Sequence[Sequence[int]]) -> list[int
     for group in groups:
         for at in group:
             roots[at] = group[0]
+    names = [outlet_name(telling.outlet).casefold() for telling in told]
     for at, telling in enumerate(told):
-        first = next(n for n, other in enumerate(told) if other.outlet.casefold() == telling.outlet.casefold())
+        first = names.index(names[at])
         roots = [roots[first] if root == roots[at] else root for root in roots] if telling.outlet else roots
     return roots
 

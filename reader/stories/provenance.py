@@ -11,7 +11,7 @@ from reader.claims.segment import blocks, paragraphs
 from reader.model import Citation, Provenance, SourceKind, Span, Telling
 from reader.stories import meaning
 from reader.stories.phrase import meeting, phrase
-from reader.stories.speakers import same_institution
+from reader.stories.speakers import outlet_name, same_institution
 
 _REPORTS = re.compile(
     r"\b(?:report(?:s|ed|ing)?|reveal(?:s|ed)?|according to|cit(?:es|ed|ing)|quot(?:es|ed|ing)|publish(?:es|ed)?|said"
@@ -28,15 +28,6 @@ _ASKED = re.compile(r"(?:according to|told|\bby|\bto|citing|reports? in|report b
 """What stands right after the name of an outlet that reports, or right before it."""
 _RARE = 0.85
 """Rarity of a word from which it stands for nothing but an outlet of that name: "Reuters", not "Time"."""
-_NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
-_HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?$")
-_SUFFIXES = word_set("co com org net gov ac edu")
-"""What may stand between the name of a host and its country."""
-_SECTIONS = word_set(
-    """world news top latest breaking stories headlines politics business technology tech science health sport sports
-    opinion culture arts home front page us uk europe international national local feed rss all articles"""
-)
-"""Words of a feed's title that name a part of an outlet."""
 _LEAD = 600
 """Characters in which a report says whom it has it from."""
 _NO_OUTLETS = word_set("journal paper newspaper magazine publication media press outlet website report")
@@ -92,16 +83,6 @@ def _own_source(telling: Telling) -> Iterator[Citation]:
             span = Span(min(s.start for s in spans), max(s.end for s in spans))
             yield Citation(article=telling.id, span=span, cites=claim.speaker.name, origin=None, behind=claim.via)
             return
-
-
-def outlet_name(outlet: str) -> str:
-    """An outlet as others would name it: without the section beside a dash or colon, of a host its middle."""
-    if match := _HOST.match(outlet):
-        labels = match[1].split(".")[:-1]
-        return (labels[-2] if len(labels) > 1 and labels[-1] in _SUFFIXES else labels[-1]).replace("-", " ")
-    parts = [part.strip() for part in _NAME_ENDS.split(outlet)]
-    names = [part for part in parts if part and not set(part.casefold().split()) <= _SECTIONS]
-    return next(iter(names), outlet)
 
 
 def _origins(at: int, above: dict[int, list[int]]) -> set[int]:

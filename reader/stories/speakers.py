@@ -131,9 +131,28 @@ def _initials(words: Sequence[str]) -> set[str]:
 
 _SMALL = word_set("of the and for")
 """Words that initials may leave out."""
+_NAME_ENDS = re.compile(r"\s[-–—|·]\s|:\s")
+_HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?$")
+_BEFORE_COUNTRY = word_set("co com org net gov ac edu")
+"""What may stand between the name of a host and its country."""
+_SECTIONS = word_set(
+    """world news top latest breaking stories headlines politics business technology tech science health sport sports
+    opinion culture arts home front page us uk europe international national local feed rss all articles"""
+)
+"""Words of a feed's title that name a part of an outlet."""
 _LEGAL = word_set("inc corp ltd llc plc co company group ag sa gmbh news agency newspaper") | (
     ORGANISATION_WORDS & word_set("corporation incorporated limited")
 )
+
+
+def outlet_name(outlet: str) -> str:
+    """An outlet as others would name it: without the section beside a dash or colon, of a host its middle."""
+    if match := _HOST.match(outlet):
+        labels = match[1].split(".")[:-1]
+        return (labels[-2] if len(labels) > 1 and labels[-1] in _BEFORE_COUNTRY else labels[-1]).replace("-", " ")
+    parts = [part.strip() for part in _NAME_ENDS.split(outlet)]
+    names = [part for part in parts if part and not set(part.casefold().split()) <= _SECTIONS]
+    return next(iter(names), outlet)
 
 
 def _person(name: str) -> list[str]:

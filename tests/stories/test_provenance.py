@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from reader.claims.find import find
 from reader.model import Telling
-from reader.stories.provenance import outlet_name, provenance
+from reader.stories.provenance import provenance
+from reader.stories.speakers import outlet_name
 
 NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 

@@ -17,7 +17,12 @@ _WORDS = 3
 """Lines of a claim's words; the articles have them all."""
 _SHOWN = 60
 """Rows of the ledger that are shown, those that most outlets carry."""
-_HOW = {Verdict.DIFFERS: "another figure", Verdict.ATTRIBUTES_OTHERWISE: "on other authority", Verdict.DENIES: "denies"}
+_HOW = {
+    Verdict.DENIES: "denies",
+    Verdict.DIFFERS: "another figure",
+    Verdict.STATES: "",
+    Verdict.ATTRIBUTES_OTHERWISE: "on other authority",
+}
 
 
 class StoryPlace(NamedTuple):
@@ -179,11 +184,15 @@ def _row(told: StoryTold, row: Row, here: int, *, missing: bool) -> _Line:
     words = " … ".join(_words_of(text, span) for span in row.cells[own].spans[:2])
     pieces = [("Missing here:", "warn")] if missing else []
     pieces.append((words, "plain"))
-    said: dict[str, list[str]] = {}
+    outlets = told.outlets
+    verdicts: dict[str, set[Verdict]] = {}
     for article, cell in row.cells.items():
-        said.setdefault(_HOW.get(cell.verdict, ""), []).append(told.outlets[article])
-    parts = [", ".join(dict.fromkeys(outlets)) + (f" ({how})" if how else "") for how, outlets in sorted(said.items())]
-    silent = set(told.outlets.values()) - {told.outlets[article] for article in row.cells}
+        verdicts.setdefault(outlets[article], set()).add(cell.verdict)
+    said: dict[str, list[str]] = {}
+    for outlet, its in verdicts.items():  # of several articles the one that tells most of it
+        said.setdefault(_HOW[next(verdict for verdict in _HOW if verdict in its)], []).append(outlet)
+    parts = [", ".join(names) + (f" ({how})" if how else "") for how, names in sorted(said.items())]
+    silent = set(outlets.values()) - verdicts.keys()
     pieces.append(("+ " + "; ".join(parts), "good"))
     if silent:
         pieces.append(("− " + ", ".join(sorted(silent)), "faint"))
