@@ -115,7 +115,7 @@ class Stories:
     def _near(self, row: Sketch, dots: NDArray[np.float64]) -> NDArray[np.int64]:
         """The slots of the articles most like a new one, within the window of days; the most alike first."""
         slots = np.flatnonzero(dots > 0)
-        apart = np.abs(self._index.rows["day"][slots] - self._day(row))
+        apart = np.abs(self._index.days[slots] - self._day(row))
         slots = slots[~(apart > WINDOW)]  # a date that is missing fits
         if len(slots) > 4 * NEAREST:  # most share a common word and nothing else
             slots = slots[dots[slots] > np.partition(dots[slots], -4 * NEAREST)[-4 * NEAREST] - 1e-12]
@@ -129,7 +129,7 @@ class Stories:
         if not np.isnan(row["day"]):
             return float(row["day"])
         latest = range(max(self._index.first, self._index.next - _LATEST), self._index.next)
-        days = self._index.rows["day"][self._slots(latest)]
+        days = self._index.days[self._slots(latest)]
         days = np.sort(days[~np.isnan(days)])
         return float(days[len(days) // 2]) if len(days) else float("nan")
 

@@ -14,7 +14,6 @@ REMEMBERED = 40_000
 """Articles that can still be found, at least; what bounds the memory."""
 FRESH = 1_000
 """Articles after which the index is sorted anew, and those of its beginning forgotten."""
-_NOTHING = np.zeros(0, np.uint32), np.zeros(0, np.uint16), np.zeros(0, np.float16)
 
 
 def oldest(last: int) -> int:
@@ -34,7 +33,13 @@ class Index:
         """Numbers of the first row held and of the next that comes."""
         # All there will ever be room for: what is not written to yet takes no memory, and nothing is moved later.
         self.rows: Sketch = np.zeros(REMEMBERED + 2 * FRESH, SKETCH)
-        self._terms, self._slots, self._weights = _NOTHING
+        self.days = np.full(len(self.rows), np.nan, np.float32)
+        """Those of the rows, where all are asked for at once."""
+        self._terms = np.zeros(0, np.uint32)
+        self._slots = np.zeros(0, np.uint16)
+        self._weights = np.zeros(0, np.float16)
+        self._settled = first
+        """The number up to which rows are in the sorted index."""
         self._fresh: dict[int, tuple[array[int], array[float]]] = {}
         """Term -> slots, weights."""
 
@@ -53,6 +58,7 @@ class Index:
             forgotten = self._settle()
         slot = self.slot(number)
         self.rows[slot] = row
+        self.days[slot] = row["day"]
         self._note(slot)
         self.next = number + 1
         return number, forgotten
@@ -62,6 +68,7 @@ class Index:
         for row in rows:
             self.rows[self.slot(self.next)] = np.frombuffer(row, SKETCH)[0]
             self.next += 1
+        self.days[:] = self.rows["day"]
         end = self.next
         settled = (end - 1) // FRESH * FRESH  # where `add` last sorted the index
         self.next = min(max(settled, self.first), end)
@@ -105,25 +112,30 @@ class Index:
             held[1].append(weight)
 
     def _settle(self, *, forget: bool = True) -> range:
-        """Sort the index anew without the oldest rows; returns the numbers of those."""
+        """Put what came into the sorted index and take the oldest rows out; returns the numbers of those."""
         first = max(self.first, self.next - REMEMBERED) if forget else self.first
         forgotten, self.first = range(self.first, first), first
-        self._fresh = {}
-        self._terms, self._slots, self._weights = (
-            self._terms[:0].copy(),
-            self._slots[:0].copy(),
-            self._weights[:0].copy(),
-        )
-        # Term and place in one number each, sorted where they are: this is when most memory is needed.
-        slots = (np.arange(first, self.next) % len(self.rows)).astype(np.uint16)
-        keys = self.rows["terms"][slots].ravel().astype(np.uint64) << np.uint64(32)
+        gone = np.zeros(len(self.rows), bool)
+        gone[np.arange(forgotten.start, forgotten.stop) % len(self.rows)] = True
+        keep = ~gone[self._slots]
+        terms, slots, weights = self._terms[keep], self._slots[keep], self._weights[keep]
+        new = (np.arange(max(self._settled, first), self.next) % len(self.rows)).astype(np.uint16)
+        # Term and place in one number each, sorted where they are.
+        keys = self.rows["terms"][new].ravel().astype(np.uint64) << np.uint64(32)
         keys |= np.arange(len(keys), dtype=np.uint32)
         keys.sort()
         keys = keys[np.searchsorted(keys, np.uint64(1 << 32)) :]  # 0 is no term
         at = keys.astype(np.uint32)
         keys >>= np.uint64(32)
-        self._terms = keys.astype(np.uint32)
+        came = keys.astype(np.uint32)
         del keys
-        self._slots = slots[at // np.uint32(TERMS)]
-        self._weights = self.rows["weights"][slots].ravel()[at]
+        parts = came, new[at // np.uint32(TERMS)], self.rows["weights"][new].ravel()[at]
+        if len(terms):
+            where = np.searchsorted(terms, came, "right")
+            self._terms = np.insert(terms, where, parts[0])
+            self._slots = np.insert(slots, where, parts[1])
+            self._weights = np.insert(weights, where, parts[2])
+        else:  # loaded, all at once
+            self._terms, self._slots, self._weights = parts
+        self._fresh, self._settled = {}, self.next
         return forgotten
