@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,14 +64,14 @@ def sort(articles: int) -> None:
     """In a process of its own: prints milliseconds an article at the marks, stories, and megabytes."""
     from reader.stories.cluster import Stories
 
-    stories, times, told = Stories(), [], set()
+    stories, times, told = Stories(), deque(maxlen=4 * WINDOW), set()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for number, doc in enumerate(stream(articles), 1):
         begun = time.process_time()
-        told.add(stories.add(doc).story)
+        told.add(int(stories.add(doc).story))
         times.append(time.process_time() - begun)
         if number in (10_000, articles):
-            print("at", number, 1000 * statistics.fmean(times[-WINDOW * 4 :]), 1000 * sorted(times[-4 * WINDOW :])[-20])
+            print("at", number, 1000 * statistics.fmean(times), 1000 * sorted(times)[-20])
     print("stories", len(told), "memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, before / 1024)
 
 

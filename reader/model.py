@@ -453,6 +453,8 @@ class Cell:
     verdict: Verdict = Verdict.STATES
     speaker: Source | None = None
     """Whom it has it from; None where it says so itself."""
+    root: str = ""
+    """The article or outlet that it goes back to: those of one root count as one source. Empty: the article itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The promises of the house that a linter can't see: what is loaded when, and that docs come from the code."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +120,11 @@ def test_modules_keep_to_their_budget():
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 750
     }
     assert not long
+
+
+def test_finding_claims_leaves_nothing_in_the_home_folder_and_calls_nobody(tmp_path):
+    text = "The mayor of Orde said on Monday that the crane had rusted."
+    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    run = [sys.executable, "-m", "reader", "claims", "--json", "-"]
+    subprocess.run(run, input=text.encode(), env=home | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, check=True)
+    assert list(tmp_path.rglob("*")) == []

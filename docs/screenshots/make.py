@@ -21,6 +21,7 @@ SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
 SHOTS: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "stories": ((160, 45), ()),
     "reading": ((160, 45), ("open", "right_square_bracket", "right_square_bracket", "right_square_bracket", "s")),
+    "story": ((160, 45), ("open", "tab", "tab", "tab")),
     "medium": ((100, 30), ("open", "right_square_bracket", "right_square_bracket")),
     "narrow": ((80, 24), ("open", "right_square_bracket", "right_square_bracket")),
     "saved": ((100, 30), ("open", "right_square_bracket", "s", "right_square_bracket", "s", "4")),

@@ -539,7 +539,9 @@ def _bare(text: str, start: int, end: int, number: _Number, before: str) -> bool
     return ends and bool(_COUNTING.search(before))
 
 
-_THINGS = re.compile(r"\s(?!calls|callers|operators|dispatchers|always)(?:[a-z]{3,}s|people|men|women|children|dead)\b")
+_THINGS = re.compile(
+    r"\s(?:people|men|women|children|dead|deaths|jobs|cases|homes|houses|votes|miles|kilometres|tonnes)\b"
+)
 
 
 def _label(text: str, start: int, m: re.Match[str]) -> bool:

@@ -8,6 +8,7 @@ the same answer.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from reader.claims.words import Stretch, Unit, read_units, windows
 from reader.model import Span
+
+# Unless told before it is loaded, it writes an id of the machine to the home folder and sends how it is used.
+os.environ |= dict.fromkeys(("ORT_DISABLE_TELEMETRY", "ORT_TELEMETRY_DISABLED"), "1")
+import onnxruntime
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

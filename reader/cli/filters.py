@@ -103,7 +103,7 @@ def line_up(arguments: argparse.Namespace) -> int:
             if doc.id in docs:
                 raise Failure(f"the article {doc.id} comes twice")
         except (Failure, ValueError) as refused:
-            tell(f"{line.get('id')}: {refused}.")
+            tell(f"{line['id']}: {refused}." if "id" in line else f"{refused}.")
             code = FAILED
             continue
         docs[doc.id] = doc

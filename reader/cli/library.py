@@ -191,6 +191,8 @@ def print_speakers(arguments: argparse.Namespace) -> int:
             {"name": one.voice.name, "kind": str(one.voice.kind), "names": list(one.voice.names), "claims": one.claims}
             for one in spoke
         )
+    elif not spoke:
+        tell("Nobody is cited by name in the articles read so far.")
     else:
         for one in spoke:
             others = ", ".join(name for name in one.voice.names if name != one.voice.name)

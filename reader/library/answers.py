@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +100,13 @@ class StoryTold:
         """The entry that an article of the ledger is."""
         return next(entry for entry in self.entries if str(entry.id) == article)
 
+    def differ(self, row: int, one: str, other: str) -> bool:
+        """Whether the figures that two articles give in a row can't both be true."""
+        return any(
+            clash.row == row and not clash.updated and {clash.one[0], clash.other[0]} == {one, other}
+            for clash in self.ledger.clashes
+        )
+
     def common(self, one: int, other: int) -> int:
         """How many claims two articles have in common."""
         return sum(str(one) in row.cells and str(other) in row.cells for row in self.ledger.rows)
@@ -109,11 +116,12 @@ class StoryTold:
         """By article of the ledger the outlet whose it is, by name: two feeds of one are one."""
         from reader.stories.speakers import outlet_name
 
-        return {
-            str(entry.id): outlet_name(article.site or entry.feed_title)
-            for entry in self.entries
-            if (article := self.articles.get(entry.id))
-        }
+        written: dict[str, str] = {}
+        found = {}
+        for entry_id, outlet in outlets(self.entries, self.articles).items():
+            name = outlet_name(outlet)
+            found[str(entry_id)] = written.setdefault(name.casefold(), name)
+        return found
 
     @property
     def independent(self) -> int:
@@ -129,3 +137,18 @@ class Spoke:
     voice: Voice
     claims: int
     """In how many claims it is cited."""
+
+
+def outlets(entries: Iterable[Entry], articles: Mapping[int, Article]) -> dict[int, str]:
+    """By entry whose article it is: what its page says, else what the other pages of its feed say, else the feed."""
+    sites: dict[int, set[str]] = {}
+    for entry in entries:
+        if (article := articles.get(entry.id)) and article.site and article.extractor not in ("teaser", "feed"):
+            sites.setdefault(entry.feed_id, set()).add(article.site)
+    found = {}
+    for entry in entries:
+        if article := articles.get(entry.id):
+            own = article.site if article.extractor not in ("teaser", "feed") else None
+            (site, *others) = sites.get(entry.feed_id, {entry.feed_title})
+            found[entry.id] = own or (entry.feed_title if others else site)
+    return found

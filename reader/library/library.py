@@ -366,7 +366,13 @@ class Library:
         kept = "This is what the feed says." if bare.extractor == "teaser" else "This is the text as it was kept."
         try:
             # Only of the whole can be said whether the feed's text is the better one.
-            article = self._work(steps.best_text, whole(self._page(entry.url), self._page), carried)
+            page = whole(self._page(entry.url), self._page)
+            if again and carried and carried.extractor not in ("teaser", "feed"):
+                if page.wall:
+                    return carried, f"{page.notice} {kept}" if page.notice else kept
+                article = page  # also where the outlet has cut it down
+            else:
+                article = self._work(steps.best_text, page, carried)
         except (NetError, ExtractError, WorkerError) as error:
             # Not kept: the next time the page may be there.
             return bare, f"The page could not be read: {error}. {kept}"

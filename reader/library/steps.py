@@ -89,10 +89,10 @@ def best_text(page: Article, carried: Article | None) -> Article:
     best = better(page, carried) or page
     if best is not carried:
         return best
+    if best.extractor != "teaser":
+        return best
     # No longer a teaser, whose page would be asked for again: that page had nothing better, and may say why.
-    if best.extractor == "teaser":
-        best = replace(best, wall=page.wall, notice=page.notice)
-    return replace(best, extractor="feed")
+    return replace(best, wall=page.wall, notice=page.notice, extractor="feed")
 
 
 def find_feeds(html: bytes, url: str) -> tuple[FoundFeed, ...]:

@@ -6,13 +6,13 @@ What there is to decide is decided in `reader.stories`, in worker processes; her
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold
+from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold, outlets
 from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, SourceKind, Telling
 from reader.store.store import Store
 from reader.stories import LEDGER, chosen
@@ -23,8 +23,6 @@ Choices = dict[int, int | None]
 
 _SORTED_AT_ONCE = 500
 """Articles sorted into stories in one step: about a second of a worker's five."""
-_WATCHED = 20
-"""Stories whose ledgers are made anew in one go."""
 _LINED_UP_SECONDS = 0.25
 """What a worker gets beyond its own five for each article of a ledger."""
 _LIKE = 60
@@ -45,7 +43,7 @@ class Stories:
     ) -> None:
         """`work` runs a step in a worker and waits for it, `analysed` gives the claims of a kept text."""
         self._store, self._work, self._analysed, self._rules, self._now = store, work, analysed, rules, now
-        self._joined: dict[int, None] = {}
+        self._joined = deque[int]()
         """Stories that new articles joined since the person was last told what changed."""
 
     # --- as articles come in ---
@@ -75,25 +73,23 @@ class Stories:
                 break
             if self._store.stories.save(found.assignments, found.sketches, chosen=found.chosen, keep=found.keep):
                 at_once = min(_SORTED_AT_ONCE, 2 * at_once + 1)
-                self._joined |= dict.fromkeys(int(one.story) for one in found.assignments if one.story != one.id)
+                self._joined.extend(int(one.story) for one in found.assignments if one.story != one.id)
 
     def alerts(self) -> tuple[Alerted, ...]:
         """What new articles changed in stories whose ledgers the person has opened, as far as the rules ask for it.
 
-        So many stories are looked at in one go; the others wait for the next.
+        One whose ledger can't be made is left out; when it is next opened it is made anew.
         """
         from reader.library.workers import WorkerError
         from reader.stories.alerts import alerts
 
-        joined, self._joined = list(self._joined), {}
-        kept = self._store.stories.kept_ledgers(joined) if self._rules else {}
-        self._joined = dict.fromkeys(list(kept)[_WATCHED:])
+        joined = dict.fromkeys(self._joined.popleft() for _ in range(len(self._joined)))
+        kept = self._store.stories.kept_ledgers(list(joined)) if self._rules else {}
         found = []
-        for story, before in list(kept.items())[:_WATCHED]:
+        for story, before in kept.items():
             try:
                 told = self._told(story)
             except (WorkerError, LibraryError):
-                self._joined[story] = None
                 continue
             for alert in alerts(before, told.ledger, self._rules):
                 entry = told.entry(alert.article)
@@ -128,12 +124,12 @@ class Stories:
         read = self._store.stories.with_text([entry.id for entry in entries])
         lined_up = chosen(entry for entry in entries if entry.id in read)
         articles = {entry.id: article for entry in lined_up if (article := self._store.article(entry.id))}
-        tellings = []
+        tellings, names = [], outlets(lined_up, articles)
         for entry in lined_up:
             if not wanted():
                 raise LibraryError("Another article is wanted by now.")
             if article := articles.get(entry.id):
-                tellings.append(_telling(entry, article, self._analysed(entry, article)[0]))
+                tellings.append(_telling(entry, article, self._analysed(entry, article)[0], names[entry.id]))
         made_of = _made_of(tellings)
         ledger = self._store.stories.ledger(story, made_of=made_of)
         if ledger is None:
@@ -171,12 +167,13 @@ class Stories:
         entry = self._store.entries([entry_id]).get(entry_id)
         if before is None or article is None or entry is None:
             return None
+        outlet = article.site or entry.feed_title
         find = partial(self._work, steps.find_claims, longer=steps.longer_for(before))
         try:
             earlier = Article(url=article.url, title=article.title, text=before, site=article.site)
             versions = (
-                _telling(entry, earlier, find(before, article.title, article.site or entry.feed_title)),
-                _telling(entry, article, self._analysed(entry, article)[0]),
+                _telling(entry, earlier, find(before, article.title, outlet), outlet),
+                _telling(entry, article, self._analysed(entry, article)[0], outlet),
             )
             return before, self._work(steps.find_edits, *versions)
         except WorkerError as error:
@@ -189,7 +186,7 @@ class Stories:
 
         cited = self._store.stories.speakers()
         try:
-            found = self._work(steps.find_voices, [source for source, _ in cited])
+            found = self._work(steps.find_voices, [source for source, _ in cited], longer=len(cited) / 2_000)
         except WorkerError as error:
             raise LibraryError(f"The speakers could not be told apart: {error}.") from None
         # An institution is one under several kinds, a person is none of them.
@@ -236,12 +233,12 @@ class Stories:
         return before
 
 
-def _telling(entry: Entry, article: Article, analysis: Analysis) -> Telling:
+def _telling(entry: Entry, article: Article, analysis: Analysis, outlet: str) -> Telling:
     return Telling(
         id=str(entry.id),
         title=entry.title or article.title,
         text=article.text,
-        outlet=article.site or entry.feed_title,
+        outlet=outlet,
         published=entry.published,
         analysis=analysis,
     )

@@ -160,8 +160,10 @@ MIGRATIONS = (
         body TEXT NOT NULL
     ) STRICT;
 
-    -- The text an article had before its present one.
-    ALTER TABLE entries ADD COLUMN carried TEXT; -- a hash of what the feed last said of it, NULL before that was kept
+    -- A hash of what the feed last said of an entry, NULL before that was kept.
+    ALTER TABLE entries ADD COLUMN carried TEXT;
+
+    -- The texts an article had before its present one.
     CREATE TABLE revisions (
         id INTEGER PRIMARY KEY,
         entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
@@ -169,9 +171,10 @@ MIGRATIONS = (
         text TEXT NOT NULL
     ) STRICT;
     CREATE INDEX revisions_by_entry ON revisions (entry_id);
-    -- A teaser's place taken by its page is no edit.
+    -- The place of a teaser taken by its page is no edit, nor that of a feed's text.
     CREATE TRIGGER revisions_keep_text AFTER UPDATE OF text ON articles
-        WHEN old.text IS NOT new.text AND old.extractor <> 'teaser' BEGIN
+        WHEN old.text IS NOT new.text AND old.extractor <> 'teaser'
+        AND (old.extractor = 'feed') = (new.extractor = 'feed') BEGIN
         INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, old.text);
         -- A feed whose items are another each time would fill the disk.
         DELETE FROM revisions WHERE entry_id = old.entry_id AND id <= (

@@ -28,11 +28,11 @@ from reader.text import shown_url
 
 _ENTRY = """
     SELECT entries.id, feed_id, feeds.title AS feed_title, guid, entries.url, entries.title, author, published,
-           entries.added, coalesce(read, 0) AS read, story,
+           entries.added, coalesce(read, 0) AS read,
+           (SELECT story FROM told WHERE told.entry_id = entries.id) AS story, -- as a join it would read all of `told`
            (SELECT count(*) FROM highlights WHERE entry_id = entries.id AND removed IS NULL) AS highlights
     FROM entries JOIN feeds ON feeds.id = feed_id
     LEFT JOIN states ON states.entry_id = entries.id
-    LEFT JOIN told ON told.entry_id = entries.id
 """
 
 
@@ -290,13 +290,18 @@ def _record_check(db: sqlite3.Connection, check: FeedCheck) -> None:
 
 def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
     """Take the text that a feed now carries for an entry it carried before; a page's text stays."""
-    row = db.execute(
-        "UPDATE entries SET carried = ? WHERE feed_id = ? AND guid = ? RETURNING id",
-        (arrival.carried, feed_id, arrival.entry.guid),
+    kept = db.execute(
+        "SELECT id, carried, extractor, text FROM entries JOIN articles ON entry_id = id"
+        " WHERE feed_id = ? AND guid = ?",
+        (feed_id, arrival.entry.guid),
     ).fetchone()
-    kept = row and db.execute("SELECT extractor FROM articles WHERE entry_id = ?", (row["id"],)).fetchone()
-    if kept and kept["extractor"] in ("teaser", arrival.article.extractor):
-        _save_article(db, row["id"], arrival.article)
+    if kept is None:
+        return
+    db.execute("UPDATE entries SET carried = ? WHERE id = ?", (arrival.carried, kept["id"]))
+    # What a feed said before that was kept can't be told from what another version of this program made of it.
+    edited = kept["carried"] is not None and kept["text"] != arrival.article.text
+    if edited and kept["extractor"] in ("teaser", arrival.article.extractor):
+        _save_article(db, kept["id"], arrival.article)
 
 
 def _save_article(db: sqlite3.Connection, entry_id: int, article: Article) -> None:

@@ -53,8 +53,7 @@ class StoryStore:
             " WHERE number >= ? ORDER BY number",
             (first,),
         )
-        for row in rows:
-            yield str(row["id"]), str(row["story"]), row["number"], row["sketch"]
+        return ((str(row["id"]), str(row["story"]), row["number"], row["sketch"]) for row in rows)
 
     def chosen(self) -> tuple[int, int, int]:
         """What changes whenever the person puts entries into other stories."""

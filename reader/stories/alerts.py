@@ -36,12 +36,14 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
         if earlier is not None and earlier.independent < 2 <= row.independent:
             ends = [(clash.one[0], clash.other[0]) for clash in after.clashes if clash.row == row.id]
             differing = {two[not at] for two in ends for at in (0, 1) if two[at] in earlier.cells}
+            there = {row.cells[article].root or article for article in row.cells if article in earlier.cells}
             own = [
                 article
                 for article in new
                 if row.cells[article].verdict is not Verdict.DENIES
                 and article not in differing
                 and not copied.get(article, set()) & earlier.cells.keys()
+                and (row.cells[article].root or article) not in there
             ]
             if own:
                 found.append(Alert(AlertRule.SECOND_SOURCE, row.id, own[0], "a second independent source states it"))

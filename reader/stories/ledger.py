@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import Any, NamedTuple
 
@@ -144,12 +144,15 @@ def _rows(
     drawn = []
     for members in (*shared, *alone):
         statements = [found[at] for at in members]
-        independent = _independent(statements, told, roots, citing)
+        reports = _reports(statements, told, roots, citing)
+        independent = max(1, len(set(reports.values())))
         worth = max((s.claim.worth for s in statements if s.claim), default=0.0)
         articles = len({s.article for s in statements})
-        drawn.append((-independent, -articles, -worth, statements[0].article, statements[0].span.start, members))
+        drawn.append(
+            (-independent, -articles, -worth, statements[0].article, statements[0].span.start, members, reports)
+        )
     rows, clashing = [], []
-    for number, (independent, *_, members) in enumerate(sorted(drawn)):
+    for number, (independent, *_, members, reports) in enumerate(sorted(drawn, key=lambda one: one[:6])):
         sure = {
             (a, b)
             for a, one in enumerate(members)
@@ -158,12 +161,17 @@ def _rows(
         }
         theirs = list(clashes(number, [found[at] for at in members], sure, told))
         clashing += theirs
-        rows.append(_row(number, [found[at] for at in members], -independent, theirs, told))
+        rows.append(_row(number, [found[at] for at in members], -independent, theirs, told, reports))
     return tuple(rows), tuple(clashing)
 
 
 def _row(
-    number: int, members: Sequence[Statement], independent: int, clashing: Sequence[Clash], told: Sequence[Telling]
+    number: int,
+    members: Sequence[Statement],
+    independent: int,
+    clashing: Sequence[Clash],
+    told: Sequence[Telling],
+    reports: Mapping[int, str],
 ) -> Row:
     by_article: dict[int, list[Statement]] = {}
     for statement in members:
@@ -182,7 +190,9 @@ def _row(
         elif not _alike(speakers[article], usual):
             verdict = Verdict.ATTRIBUTES_OTHERWISE
         spans = tuple(Span(*s.span) for s in sorted(theirs, key=lambda s: s.span))
-        cells[told[article].id] = Cell(spans=spans, verdict=verdict, speaker=speakers[article])
+        cells[told[article].id] = Cell(
+            spans=spans, verdict=verdict, speaker=speakers[article], root=reports.get(article, "")
+        )
     return Row(id=number, cells=cells, independent=independent)
 
 
@@ -220,10 +230,10 @@ def _roots(told: Sequence[Telling], groups: Sequence[Sequence[int]]) -> list[int
     return roots
 
 
-def _independent(
+def _reports(
     statements: Sequence[Statement], told: Sequence[Telling], roots: Sequence[int], citing: Sequence[_Cited]
-) -> int:
-    """How many of a row's articles neither copied nor cite one another, nor one and the same outlet, for it."""
+) -> dict[int, str]:
+    """What each article of a row goes back to: itself, what it copied, an article or outlet that it cites for it."""
     names: dict[int, str | None] = {}
     for statement in statements:
         if statement.claim and statement.claim.denied:
@@ -234,15 +244,20 @@ def _independent(
             name for name, span, _ in citing[at] if span.start < statement.span.end and statement.span.start < span.end
         )
         names[at] = names.get(at) or _speaking(statement, told[at].outlet) or next(here, None)
-    reports: set[int | str] = set()
+    reports: dict[int, str] = {}
+    outside: list[str] = []
     for at, name in names.items():
-        if name is None:
-            reports.add(roots[at])
-            continue
-        origin = next((n for n, one in enumerate(told) if same_institution(outlet_name(one.outlet), name)), None)
-        known = (one for one in reports if isinstance(one, str) and same_institution(one, name))
-        reports.add(roots[origin] if origin is not None else next(known, name))
-    return max(1, len(reports))
+        origin = at
+        if name is not None:
+            same_name = (n for n, one in enumerate(told) if same_institution(outlet_name(one.outlet), name))
+            origin = next(same_name, -1)
+        if origin < 0 and name is not None:
+            known = next((one for one in outside if same_institution(one, name)), name)
+            outside.append(known)
+            reports[at] = f"outlet {known}"
+        else:
+            reports[at] = told[roots[origin]].id
+    return reports
 
 
 def _speaking(statement: Statement, outlet: str) -> str | None:

@@ -32,7 +32,7 @@ _LITTLE, _ELSEWHERE, _SURE = 0.17, 0.65, 0.7
 AS_LIKELY = 0.15
 """Of stories whose chances are no further apart the largest is joined: what once was split does not split further."""
 _COPY = 0.95
-"""Likeness of words from which an article is a member's copy, whatever else is seen."""
+"""Likeness of words from which an article is a member's copy if it is of the same day, whatever else is seen."""
 LARGE = 400
 """Members from which a story gets harder to join, so that none swallows the stream."""
 LARGER = 0.4
@@ -71,7 +71,7 @@ def joined(
     fitting = []
     for chance, candidate, row in zip(told, candidates, seen, strict=True):
         figures = dict(zip(FEATURES, row, strict=True))
-        chance = 1.0 if figures["nearest"] >= _COPY else chance
+        chance = 1.0 if figures["nearest"] >= _COPY and figures["gap"] < 1 else chance
         if chance >= _wanted(len(candidate.members), figures):
             fitting.append((chance, candidate))
     if not fitting:

@@ -78,17 +78,20 @@ def _keys(source: Source) -> set[str]:
     if source.kind is SourceKind.PERSON:
         return keys | {f"person {name}" for name in _person(source.name)[-1:]}
     words = _institution(source.name)
-    keys |= {f"institution {word.replace('.', '')}" for word in words[:1]}
+    bare = words[: next((at for at in range(len(words), 1, -1) if words[at - 1] not in _LEGAL), 1)]
+    keys.add(f"institution {' '.join(bare).replace('.', '')}")
     return keys | {f"institution {letters}" for letters in _initials(words)}
 
 
 def same(one: Source, other: Source) -> bool:
     """Whether two sources can be one speaker."""
+    person = SourceKind.PERSON in (one.kind, other.kind)
     if one.name.casefold() == other.name.casefold():
-        return one.named or other.named or one.kind is other.kind
+        apart = person and one.named and other.named and one.kind is not other.kind
+        return not apart and (one.named or other.named or one.kind is other.kind)
     if not (one.named and other.named):
         return False
-    if SourceKind.PERSON in (one.kind, other.kind):
+    if person:
         return one.kind is other.kind and same_person(one.name, other.name)
     return same_institution(one.name, other.name)
 

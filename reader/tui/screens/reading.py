@@ -45,7 +45,7 @@ from reader.tui.widgets.headlines import Headline, Headlines
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
-from reader.tui.widgets.story import StoryRows
+from reader.tui.widgets.story import StoryPlace, StoryRows
 
 
 class ReadingScreen(StoryScreen):
@@ -60,8 +60,10 @@ class ReadingScreen(StoryScreen):
         self._counts = ""
         self._wanted: int | None = None
         """The entry asked for last; what arrives for another is dropped."""
-        self._arrive_at: Highlight | str | None = None
+        self._arrive_at: Highlight | StoryPlace | None = None
         """What to go to when the wanted entry arrives."""
+        self._text_before: str | None = None
+        """The text of the wanted entry before its page was asked for again."""
         self._progress = ""
         """What a running refresh has come to; empty when none runs."""
         self._pane: Widget | None = None
@@ -189,9 +191,9 @@ class ReadingScreen(StoryScreen):
         if entry_id is not None:
             self.open_entry(entry_id)
 
-    def open_entry(self, entry_id: int, *, at: Highlight | str | None = None) -> None:
+    def open_entry(self, entry_id: int, *, at: Highlight | StoryPlace | None = None) -> None:
         """Open an entry: at once when its text is kept, else when its page has come; then go to some words `at`."""
-        self._wanted, self._arrive_at = entry_id, at
+        self._wanted, self._arrive_at, self._text_before = entry_id, at, None
         rows = self._headlines.rows
         place = next((index for index, row in enumerate(rows) if row.entry_id == entry_id), None)
         if place is not None:
@@ -208,10 +210,12 @@ class ReadingScreen(StoryScreen):
 
     async def action_fetch_again(self) -> None:
         """Fetch the page of the open entry again."""
-        if self._article.opened:
+        if opened := self._article.opened:
             say(self, "Fetching the page again…")
-            self._wanted = self._article.opened.entry.id
+            self._wanted, self._text_before = opened.entry.id, opened.article.text
             self._open(self._wanted, again=True)
+        else:
+            say(self, "Enter opens an article, and E fetches its page again.")
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, entry_id: int, *, again: bool = False) -> None:
@@ -229,16 +233,24 @@ class ReadingScreen(StoryScreen):
         if self._arrive_at:
             self._arrive(opened, self._arrive_at)
             self._arrive_at = None
+        if self._text_before is not None:
+            same = opened.article.text == self._text_before
+            self._text_before = None
+            say(
+                self,
+                opened.notice or ("The page has not changed." if same else "The page has changed; Story says how."),
+            )
         if opened.entry.id in self._unread:
             await self._mark([opened.entry.id], read=True)
         self.tell_story(opened.entry.id)
 
-    def _arrive(self, opened: Opened, at: Highlight | str) -> None:
+    def _arrive(self, opened: Opened, at: Highlight | StoryPlace) -> None:
         """Go to where a highlight stands, or to some words."""
-        if isinstance(at, str):
-            start = opened.article.text.find(at)
+        if isinstance(at, StoryPlace):  # by its words: the text may be fuller by now
+            text = opened.article.text
+            start = at.span.start if at.span.of(text) == at.words else text.find(at.words)
             if start >= 0:
-                self._article.reveal(Span(start, start + len(at)))
+                self._article.reveal(Span(start, start + len(at.words)))
             else:
                 say(self, "The text is another by now, and those words no longer stand in it.")
             return
@@ -497,7 +509,8 @@ class ReadingScreen(StoryScreen):
             if opened := self._article.opened:
                 highlights = await asyncio.to_thread(self.library.located, opened.entry.id, opened.article.text)
                 if self._article.opened is opened:
-                    self._show(replace(opened, highlights=highlights))
+                    self._article.show(replace(opened, highlights=highlights))
+                    self.query_one(Panel).show_saved(self._article.opened)
             self._headlines.forget()
 
     def action_copy(self) -> None:

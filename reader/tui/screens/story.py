@@ -21,7 +21,7 @@ from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headlines
 from reader.tui.widgets.panel import Panel
 from reader.tui.widgets.rows import Rows
-from reader.tui.widgets.story import StoryRows
+from reader.tui.widgets.story import StoryPlace, StoryRows
 
 
 class StoryScreen(Screen[None]):
@@ -42,7 +42,7 @@ class StoryScreen(Screen[None]):
     def _article(self) -> ArticleView:
         return self.query_one(ArticleView)
 
-    def open_entry(self, entry_id: int, *, at: Highlight | str | None = None) -> None:
+    def open_entry(self, entry_id: int, *, at: Highlight | StoryPlace | None = None) -> None:
         """Open an entry and go to some words in it."""
         raise NotImplementedError
 
@@ -86,8 +86,8 @@ class StoryScreen(Screen[None]):
         if self._article.opened and self._article.opened.entry.id == place.entry_id:
             self._article.reveal(place.span)
             self._article.focus()
-        else:  # by its words: its text may be fuller by the time it is opened
-            self.open_entry(place.entry_id, at=place.words)
+        else:
+            self.open_entry(place.entry_id, at=place)
 
     # What the person makes of it.
 

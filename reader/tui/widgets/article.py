@@ -84,6 +84,8 @@ class ArticleView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.opened: Opened | None = None
         self.claim: Claim | None = None
+        self._pointed: Span | None = None
+        """Words that are no claim and were asked for."""
         self._welcome = "Choose a headline."
         self._head: list[tuple[str, str]] = []
         self._lines: list[Line] = []
@@ -97,7 +99,7 @@ class ArticleView(ScrollView, can_focus=True):
 
     def wait(self, words: str) -> None:
         """Show `words` in place of an article."""
-        self.opened = self.claim = None
+        self.opened = self.claim = self._pointed = None
         self._welcome = words
         self._lay_out()
         self.scroll_home(animate=False)
@@ -108,17 +110,25 @@ class ArticleView(ScrollView, can_focus=True):
         self.opened = opened
         if self.claim not in opened.analysis.claims:  # another entry, or another text of this one
             self.claim = None
+        if not again:
+            self._pointed = None
         self._lay_out()
         if not again:
             self.scroll_home(animate=False)
 
     def go_to(self, claim: Claim) -> None:
         """Make a claim the current one and bring it into sight."""
-        self.claim = claim
+        self.claim, self._pointed = claim, None
         self.refresh()
-        self.reveal(Span(claim.start, claim.content[-1].end))
+        self._bring(Span(claim.start, claim.content[-1].end))
 
     def reveal(self, span: Span) -> None:
+        """Mark a span of the text in the place of a current claim, and bring it into sight."""
+        self.claim, self._pointed = None, span
+        self.refresh()
+        self._bring(span)
+
+    def _bring(self, span: Span) -> None:
         """Scroll so that a span of the text is seen, in the upper part of the view."""
         first, last = self.line_of(span.start), self.line_of(max(span.start, span.end - 1))
         if first < self.scroll_offset.y + 1 or last >= self.scroll_offset.y + self.size.height - 1:
@@ -203,7 +213,7 @@ class ArticleView(ScrollView, can_focus=True):
         if offset is not None:
             self.scroll_to(y=self.line_of(offset), animate=False, force=True)
         if self.claim:
-            self.reveal(Span(self.claim.start, self.claim.content[-1].end))
+            self._bring(Span(self.claim.start, self.claim.content[-1].end))
 
     def notify_style_update(self) -> None:
         """Styles are looked up again after a change of theme."""
@@ -245,9 +255,8 @@ class ArticleView(ScrollView, can_focus=True):
         if name := {BlockKind.HEADING: "heading", BlockKind.QUOTE: "quote", BlockKind.CODE: "code"}.get(line.kind):
             base += self._style(name)
         marks, bar = self._marks[index], " "
-        if self.claim and (
-            current := [span for span in self.claim.content if span.start < line.end and line.start < span.end]
-        ):
+        marked = self.claim.content if self.claim else (self._pointed,) if self._pointed else ()
+        if current := [span for span in marked if span.start < line.end and line.start < span.end]:
             marks, bar = [*marks, *(_Mark(span, "current") for span in current)], "▌"
         margin = Segment(f"{bar}{self._signs[index]} ", self.rich_style + self._style("gutter"))
         segments = [margin, Segment(line.prefix, base)]

@@ -242,6 +242,12 @@ class Panel(Vertical):
         self._tell("story", 0)
         self._head()
 
+    def show_saved(self, opened: Opened | None) -> None:
+        """Show what was saved of the same entry as it is now; all else stays."""
+        self.query_one(Claims).show(opened)
+        self._tell("claims", self.query_one(Claims).row_count())
+        self._head()
+
     def show_story(self, arrived: StoryArrived) -> None:
         """Fill in what was found about the story of the entry that is shown."""
         story = self.query_one(StoryRows)

@@ -94,10 +94,10 @@ class StoryRows(Rows):
 
 
 def _edited(here: int, before: str, edits: tuple[Edit, ...]) -> Iterator[_Line]:
-    """How the article was edited since it was first kept: first in numbers, then what was taken out or softened."""
+    """How the article was last edited: first in numbers, then what was taken out or softened."""
     counts = [(change, sum(edit.change is change for edit in edits)) for change in Change]
     said = ", ".join(f"{count} {change}" for change, count in counts if count)
-    yield _Line(((f"Edited since it was first kept: {said or 'nothing of what it claims'}", "warn"),))
+    yield _Line(((f"Edited: {said or 'nothing of what it claims'}", "warn"),))
     for edit in edits:
         if edit.before is None or edit.change is Change.REWORDED:
             continue
@@ -147,7 +147,9 @@ def _summary(told: StoryTold, names: dict[str, Entry], now: datetime) -> _Line:
     """How many tell it and how many of them by themselves, and whose report it was."""
     count, articles = len(set(told.outlets.values())), len(told.articles)
     alone = f", {told.independent} independent" if told.independent != count else ""
-    more = f"; {len(told.entries) - articles} more are not read here" if len(told.entries) > articles else ""
+    teasers = sum(article.extractor == "teaser" for article in told.articles.values())
+    more = f", {teasers} of them known by a teaser alone" if teasers else ""
+    more += f"; {len(told.entries) - articles} more are not read here" if len(told.entries) > articles else ""
     pieces = [(f"{count} outlet{'s' * (count != 1)}{alone}, {articles} articles{more}", "strong")]
     place: StoryPlace | None = None
     if origin := told.ledger.origin:
@@ -187,13 +189,20 @@ def _row(told: StoryTold, row: Row, here: int, *, missing: bool) -> _Line:
     outlets = told.outlets
     verdicts: dict[str, set[Verdict]] = {}
     for article, cell in row.cells.items():
-        verdicts.setdefault(outlets[article], set()).add(cell.verdict)
+        if article != str(here):
+            verdict = cell.verdict
+            if verdict is Verdict.DIFFERS and str(here) in row.cells and not told.differ(row.id, str(here), article):
+                verdict = Verdict.STATES
+            verdicts.setdefault(outlets[article], set()).add(verdict)
     said: dict[str, list[str]] = {}
     for outlet, its in verdicts.items():  # of several articles the one that tells most of it
         said.setdefault(_HOW[next(verdict for verdict in _HOW if verdict in its)], []).append(outlet)
     parts = [", ".join(names) + (f" ({how})" if how else "") for how, names in sorted(said.items())]
-    silent = set(outlets.values()) - verdicts.keys()
-    pieces.append(("+ " + "; ".join(parts), "good"))
+    # What a teaser leaves out its page may have.
+    whole = {name for article, name in outlets.items() if told.articles[int(article)].extractor != "teaser"}
+    silent = whole - verdicts.keys() - {outlets.get(str(here), "")}
+    if parts:
+        pieces.append(("+ " + "; ".join(parts), "good"))
     if silent:
         pieces.append(("− " + ", ".join(sorted(silent)), "faint"))
     return _Line(tuple(pieces), _place(told, int(own), row.cells[own].spans[0]))
