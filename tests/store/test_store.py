@@ -418,3 +418,60 @@ def test_a_failed_write_leaves_nothing_behind(store: Store):
     assert store.headlines() == []
     filled(store, arrival("1"))
     assert len(store.headlines()) == 1
+
+
+# --- what a feed says anew
+
+
+def said(text: str, carried: str, extractor: str = "feed") -> Arrival:
+    one = arrival("1", text=text)
+    return replace(one, article=replace(one.article, extractor=extractor), carried=carried)
+
+
+def test_what_a_feed_edits_is_kept_beside_what_it_said_before(store):
+    _, (entry,) = filled(store, said("Twelve died.", "a"))
+    assert filled(store, said("Some died.", "b"))[1] == []
+    assert (store.article(entry).text, store.revision(entry)) == ("Some died.", "Twelve died.")
+
+
+@pytest.mark.parametrize("carried", [None, "a"])
+def test_what_a_feed_says_otherwise_to_another_version_of_the_program_is_no_edit(store, carried):
+    _, (entry,) = filled(store, said("Twelve died.", carried))
+    filled(store, said("Twelve  died." if carried is None else "Twelve died.", "b"))
+    assert (store.article(entry).text, store.revision(entry)) == ("Twelve died.", None)
+
+
+def test_a_feeds_edit_leaves_a_page_in_its_place(store):
+    feed, (entry,) = filled(store, said("Twelve died …", "a", "teaser"))
+    page = Article(url=None, title="", text="Twelve people died when the ferry sank.", extractor="readability")
+    store.save_article(entry, page)
+    filled(store, said("Twelve people have died.", "b"))
+    assert store.article(entry).text == page.text
+    assert store.carried(feed) == {"1": "b"}
+
+
+def test_a_page_in_the_place_of_what_a_feed_said_is_no_edit(store):
+    _, (entry,) = filled(store, said("Twelve died.", "a"))
+    page = Article(url=None, title="", text="Twelve people died.", extractor="readability")
+    store.save_article(entry, page)
+    assert store.revision(entry) is None
+    store.save_article(entry, replace(page, text="Some people died."))
+    assert store.revision(entry) == page.text
+
+
+def test_the_last_ten_texts_are_kept(store):
+    _, (entry,) = filled(store, said("Text 0", "0"))
+    for n in range(1, 25):
+        store.save_article(entry, Article(url=None, title="", text=f"Text {n}", extractor="feed"))
+    assert store.revision(entry) == "Text 23"
+    assert [row[0] for row in store._at.db.execute("SELECT text FROM revisions ORDER BY id")] == [
+        f"Text {n}" for n in range(14, 24)
+    ]
+
+
+def test_a_page_of_entries_reads_no_more_than_those_entries(store):
+    from reader.store.store import _ENTRY
+
+    plan = store._at.db.execute(f"EXPLAIN QUERY PLAN {_ENTRY} WHERE entries.id IN (1, 2)").fetchall()
+    steps = [row["detail"] for row in plan]
+    assert not [step for step in steps if step.startswith(("SCAN", "MATERIALIZE"))], steps

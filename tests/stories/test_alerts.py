@@ -207,3 +207,8 @@ def test_one_figure_against_those_of_several_articles_is_told_once():
     before = Ledger(rows=(row(0, 1, a=STATES, b=STATES),))
     after = Ledger(rows=(row(0, 1, a=STATES, b=STATES, c=STATES),), clashes=(clash("a", "c"), clash("b", "c")))
     assert told(before, after) == [(AlertRule.CONFLICT, 0, "c")]
+
+
+def test_an_article_that_cites_one_that_was_there_is_not_the_second_source():
+    cells = {id: Cell(spans=(Span(0, 40),), root=root) for id, root in (("a", "a"), ("x", "a"), ("y", "y"))}
+    assert told(ALONE, Ledger(rows=(Row(id=0, cells=cells, independent=2),))) == [(AlertRule.SECOND_SOURCE, 0, "y")]

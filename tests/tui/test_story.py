@@ -201,3 +201,31 @@ async def test_what_changed_in_a_story_is_told_though_a_feed_failed(start, libra
         assert "404" in told
         assert "12 people against 15 people" in told
         assert "Twelve drowned" in told
+
+
+async def test_saving_a_claim_leaves_the_story_as_it_is(start):
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        rows = story(reader).row_count()
+        assert rows > 1
+        await reader.press("right_square_bracket")
+        await reader.press("s")
+        await reader.settle()
+        assert any(said.startswith("Saved:") for said in reader.said())
+        assert story(reader).row_count() == rows
+
+
+async def test_a_teaser_leaves_nothing_out(start, library):
+    ferry = next(e for e in library.store.entries(library.store.headlines()).values() if FERRY in e.title)
+    others = [other for other in library.store.stories.story_entries(ferry.story) if other.id != ferry.id]
+    library.open(ferry.id)
+    for other in others:
+        article = library.store.article(other.id)
+        library.store.save_article(other.id, replace(article, extractor="teaser"))
+    async with start(size=(160, 60)) as reader:
+        await reader.open(FERRY)
+        drawn = [
+            piece for n in range(story(reader).row_count()) for line in story(reader).draw(n, 200) for piece, _ in line
+        ]
+        assert any(f"{len(others)} of them known by a teaser alone" in piece for piece in drawn)
+        assert not any(piece.startswith("−") for piece in drawn)
