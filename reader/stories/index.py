@@ -118,7 +118,6 @@ class Index:
         gone = np.zeros(len(self.rows), bool)
         gone[np.arange(forgotten.start, forgotten.stop) % len(self.rows)] = True
         keep = ~gone[self._slots]
-        terms, slots, weights = self._terms[keep], self._slots[keep], self._weights[keep]
         new = (np.arange(max(self._settled, first), self.next) % len(self.rows)).astype(np.uint16)
         # Term and place in one number each, sorted where they are.
         keys = self.rows["terms"][new].ravel().astype(np.uint64) << np.uint64(32)
@@ -129,13 +128,14 @@ class Index:
         keys >>= np.uint64(32)
         came = keys.astype(np.uint32)
         del keys
-        parts = came, new[at // np.uint32(TERMS)], self.rows["weights"][new].ravel()[at]
-        if len(terms):
-            where = np.searchsorted(terms, came, "right")
-            self._terms = np.insert(terms, where, parts[0])
-            self._slots = np.insert(slots, where, parts[1])
-            self._weights = np.insert(weights, where, parts[2])
+        slots, weights = new[at // np.uint32(TERMS)], self.rows["weights"][new].ravel()[at]
+        if len(keep):  # one after the other, so that no more than one is there twice
+            self._terms = self._terms[keep]
+            where = np.searchsorted(self._terms, came, "right")
+            self._terms = np.insert(self._terms, where, came)
+            self._slots = np.insert(self._slots[keep], where, slots)
+            self._weights = np.insert(self._weights[keep], where, weights)
         else:  # loaded, all at once
-            self._terms, self._slots, self._weights = parts
+            self._terms, self._slots, self._weights = came, slots, weights
         self._fresh, self._settled = {}, self.next
         return forgotten
