@@ -18,7 +18,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Footer, Static, TabbedContent
 
 from reader.config import reports_path
 from reader.library.answers import Checked, LibraryError, Opened
@@ -348,6 +348,12 @@ class ReadingScreen(StoryScreen):
             self.query_one(Panel).turn_to(pane)
         # A pane that is only now coming to the front can't take the focus before it is drawn.
         self.call_after_refresh(lambda: self.set_focus(self._pane) if self._pane is pane else None)
+
+    @on(TabbedContent.TabActivated)
+    def _tab_shown(self, event: TabbedContent.TabActivated) -> None:
+        """The pane that was turned to takes the focus, if its tab came to the front only after it was asked to."""
+        if self._pane in list(event.pane.query(Rows)) and self.focused is None:
+            self.set_focus(self._pane)
 
     @on(events.DescendantFocus)
     def _focused(self, event: events.DescendantFocus) -> None:
