@@ -40,15 +40,15 @@ def read(root: HtmlElement, facts: Stated) -> Headline:
         own = fold(heading).split()
         agrees = sum(word in words for word in own) >= _AGREEMENT * len(own) and 2 * len(heading) >= len(stated)
         if own and (agrees or not words):
-            return Headline(_without_site(heading, facts)[:_LENGTH], "h1", element)
+            return Headline(_without_site(heading, facts)[:_LENGTH].rstrip(), "h1", element)
     origin = f"meta {name}" if named else "title"
-    text = (stated or facts.page_title)[:_LENGTH]
+    text = (stated or facts.page_title)[:_LENGTH].rstrip()
     # The part that the page shows is the headline, whichever side of the site's name it stands on.
     parts = [part for part in (text, *_SEPARATOR.split(named or facts.page_title)) if len(part.split()) > 1]
     shown = _shown(root, {fold(part) for part in parts})
     for part in parts:
         if (element := shown.get(fold(part))) is not None:
-            return Headline(part[:_LENGTH], origin, element)
+            return Headline(part[:_LENGTH].rstrip(), origin, element)
     return Headline(text, origin, None) if text else Headline("", None, None)
 
 

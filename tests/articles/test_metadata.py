@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.articles import metadata, page
@@ -255,6 +255,7 @@ def build(parent, tree) -> None:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(trees, max_size=4), things, st.sampled_from([None, HERE, "http://[", "x"]))
+@example([("title", {}, "x" * 499 + " y")], [], None)
 def test_any_page_has_clean_metadata(forest, data, url):
     kind = data.setdefault("@type", "Article") if isinstance(data, dict) else None
     root = page.tree(f"<html><head>{linked(data)}</head><body>{kind is None}</body></html>")
