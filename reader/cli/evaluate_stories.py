@@ -57,21 +57,11 @@ def score_stream(docs: Any, gold: Any) -> Scores:
 def score_ledger(story: LinedUp) -> tuple[Links, int]:
     """Line up a story's articles; the links found, and how many figures were said to be in conflict."""
     from reader.claims.find import find
-    from reader.model import Telling
+    from reader.stories import telling
     from reader.stories.ledger import ledger
     from reader.stories.score import links
 
-    told = ledger(
-        Telling(
-            id=doc.id,
-            title=doc.title,
-            text=doc.text,
-            outlet=doc.outlet or "",
-            published=doc.published,
-            analysis=find(doc.text, title=doc.title, outlet=doc.outlet),
-        )
-        for doc in story.docs
-    )
+    told = ledger(telling(doc, find(doc.text, title=doc.title, outlet=doc.outlet)) for doc in story.docs)
     found = [
         (ids, [{at for span in row.cells[id].spans for at in range(*span)} for id in ids])
         for row in told.rows

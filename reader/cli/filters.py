@@ -90,7 +90,7 @@ def line_up(arguments: argparse.Namespace) -> int:
     from reader.library import steps
     from reader.library.workers import WorkerError
     from reader.model import StoryDoc, Telling
-    from reader.stories import ARTICLES, chosen
+    from reader.stories import ARTICLES, chosen, telling
     from reader.stories.ledger import ledger_json
     from reader.stories.score import story_doc
 
@@ -119,16 +119,7 @@ def line_up(arguments: argparse.Namespace) -> int:
                 tell(f"{doc.id}: {refused}.")
                 code = FAILED
                 continue
-            tellings.append(
-                Telling(
-                    id=doc.id,
-                    title=doc.title,
-                    text=doc.text,
-                    outlet=doc.outlet or "",
-                    published=doc.published,
-                    analysis=found,
-                )
-            )
+            tellings.append(telling(doc, found))
         if not tellings:
             raise Failure("There is no article to line up.")
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,6 +95,8 @@ class StoryTold:
     """By entry, those that are lined up; others have no text, or came between the first and the latest."""
     ledger: Ledger
     """Its articles are entries' ids, as text."""
+    outlets: dict[str, str]
+    """By article of the ledger the outlet whose it is, by name: two feeds of one are one."""
 
     def entry(self, article: str) -> Entry:
         """The entry that an article of the ledger is."""
@@ -112,18 +114,6 @@ class StoryTold:
         return sum(str(one) in row.cells and str(other) in row.cells for row in self.ledger.rows)
 
     @property
-    def outlets(self) -> dict[str, str]:
-        """By article of the ledger the outlet whose it is, by name: two feeds of one are one."""
-        from reader.stories.speakers import outlet_name
-
-        written: dict[str, str] = {}
-        found = {}
-        for entry_id, outlet in outlets(self.entries, self.articles).items():
-            name = outlet_name(outlet)
-            found[str(entry_id)] = written.setdefault(name.casefold(), name)
-        return found
-
-    @property
     def independent(self) -> int:
         """How many outlets did not copy another's words."""
         copied = {id for group in self.ledger.copies for id in group[1:]}
@@ -137,18 +127,3 @@ class Spoke:
     voice: Voice
     claims: int
     """In how many claims it is cited."""
-
-
-def outlets(entries: Iterable[Entry], articles: Mapping[int, Article]) -> dict[int, str]:
-    """By entry whose article it is: what its page says, else what the other pages of its feed say, else the feed."""
-    sites: dict[int, set[str]] = {}
-    for entry in entries:
-        if (article := articles.get(entry.id)) and article.site and article.extractor not in ("teaser", "feed"):
-            sites.setdefault(entry.feed_id, set()).add(article.site)
-    found = {}
-    for entry in entries:
-        if article := articles.get(entry.id):
-            own = article.site if article.extractor not in ("teaser", "feed") else None
-            (site, *others) = sites.get(entry.feed_id, {entry.feed_title})
-            found[entry.id] = own or (entry.feed_title if others else site)
-    return found

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold, outlets
+from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold
 from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, SourceKind, Telling
 from reader.store.store import Store
 from reader.stories import LEDGER, chosen
@@ -124,7 +124,7 @@ class Stories:
         read = self._store.stories.with_text([entry.id for entry in entries])
         lined_up = chosen(entry for entry in entries if entry.id in read)
         articles = {entry.id: article for entry in lined_up if (article := self._store.article(entry.id))}
-        tellings, names = [], outlets(lined_up, articles)
+        tellings, names = [], _outlets(lined_up, articles)
         for entry in lined_up:
             if not wanted():
                 raise LibraryError("Another article is wanted by now.")
@@ -135,7 +135,9 @@ class Stories:
         if ledger is None:
             ledger = self._work(steps.line_up, tellings, longer=len(tellings) * _LINED_UP_SECONDS)
             self._store.stories.save_ledger(story, ledger, made_of=made_of)
-        return StoryTold(id=story, entries=tuple(entries), articles=articles, ledger=ledger)
+        return StoryTold(
+            id=story, entries=tuple(entries), articles=articles, ledger=ledger, outlets=_by_one_name(names)
+        )
 
     def relatives(self, entry_id: int) -> list[tuple[Entry, Related]]:
         """Articles related to an entry beyond its story: earlier episodes, others in which the same people speak."""
@@ -251,3 +253,27 @@ def _made_of(tellings: Sequence[Telling]) -> str:
         for part in (telling.id, telling.outlet, str(telling.published), telling.analysis.model, telling.text):
             held.update(part.encode("utf-8", "replace") + b"\0")
     return held.hexdigest()
+
+
+def _outlets(entries: Iterable[Entry], articles: Mapping[int, Article]) -> dict[int, str]:
+    """By entry whose article it is: what its page says, else what the other pages of its feed say, else the feed."""
+    sites: dict[int, set[str]] = {}
+    for entry in entries:
+        if (article := articles.get(entry.id)) and article.site and article.extractor not in ("teaser", "feed"):
+            sites.setdefault(entry.feed_id, set()).add(article.site)
+    found = {}
+    for entry in entries:
+        if article := articles.get(entry.id):
+            own = article.site if article.extractor not in ("teaser", "feed") else None
+            (site, *others) = sites.get(entry.feed_id, {entry.feed_title})
+            found[entry.id] = own or (entry.feed_title if others else site)
+    return found
+
+
+def _by_one_name(outlets: Mapping[int, str]) -> dict[str, str]:
+    """By article of a ledger its outlet as others would name it, in one spelling."""
+    from reader.stories.speakers import outlet_name
+
+    written: dict[str, str] = {}
+    names = {str(entry_id): outlet_name(outlet) for entry_id, outlet in outlets.items()}
+    return {article: written.setdefault(name.casefold(), name) for article, name in names.items()}

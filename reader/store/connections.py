@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +89,6 @@ def instant(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def marks(values: object) -> str:
+def marks(values: Sized) -> str:
     """The placeholders of so many bound values."""
-    return ",".join("?" * len(values))  # type: ignore[arg-type]
+    return ",".join("?" * len(values))

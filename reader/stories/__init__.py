@@ -9,10 +9,24 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from reader.model import Analysis, StoryDoc, Telling
+
 LEDGER = "ledger-1"
 """Name and version of how a ledger is made: another makes kept ones anew. Here, so that asking loads no model."""
 ARTICLES = 40
 """Articles of a story that are lined up: its first ones and its latest."""
+
+
+def telling(doc: StoryDoc, analysis: Analysis) -> Telling:
+    """An article with what was found in it, ready to be lined up."""
+    return Telling(
+        id=doc.id,
+        title=doc.title,
+        text=doc.text,
+        outlet=doc.outlet or "",
+        published=doc.published,
+        analysis=analysis,
+    )
 
 
 class Dated(Protocol):

@@ -23,10 +23,6 @@ class Alert(NamedTuple):
 def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(AlertRule)) -> tuple[Alert, ...]:
     """What a story's new articles changed, of what `rules` ask for, in the order of the new ledger."""
     known = {article for row in before.rows for article in row.cells}
-    copied: dict[str, set[str]] = {}
-    for group in after.copies:
-        for one in group:
-            copied.setdefault(one, set()).update(set(group) - {one})
     found = []
     for row in after.rows:
         earlier = _earlier(row, before)
@@ -42,7 +38,6 @@ def alerts(before: Ledger, after: Ledger, rules: Collection[AlertRule] = tuple(A
                 for article in new
                 if row.cells[article].verdict is not Verdict.DENIES
                 and article not in differing
-                and not copied.get(article, set()) & earlier.cells.keys()
                 and (row.cells[article].root or article) not in there
             ]
             if own:

@@ -39,8 +39,18 @@ def clash(one: str, other: str, *, updated: bool = False) -> Clash:
     return Clash(row=0, one=(one, figures[0]), other=(other, figures[1]), updated=updated, why="40 people or 60 people")
 
 
+def rooted(found: Ledger) -> Ledger:
+    """Have every copy go back to the first of its group, as a ledger has it."""
+    first = {id: group[0] for group in found.copies for id in group}
+    rows = [
+        replace(one, cells={id: replace(cell, root=cell.root or first.get(id, id)) for id, cell in one.cells.items()})
+        for one in found.rows
+    ]
+    return replace(found, rows=tuple(rows))
+
+
 def told(before: Ledger, after: Ledger) -> list[tuple[AlertRule, int, str]]:
-    return [(alert.rule, alert.row, alert.article) for alert in alerts(before, after)]
+    return [(alert.rule, alert.row, alert.article) for alert in alerts(rooted(before), rooted(after))]
 
 
 # --- a second source

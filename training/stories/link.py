@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from reader.claims.find import find
 from reader.model import StoryDoc, Telling
-from reader.stories import chosen, ledger, score, statements, weighed
+from reader.stories import chosen, ledger, score, statements, telling, weighed
 from reader.text import clean
 from training.claims.calibrate import fit
 
@@ -101,17 +101,7 @@ def folded(rows: Floats, truth: Floats, weights: Floats, features: Sequence[str]
 
 
 def _sample(story: score.LinedUp) -> Sample:
-    tellings = [
-        Telling(
-            id=doc.id,
-            title=doc.title,
-            text=doc.text,
-            outlet=doc.outlet or "",
-            published=doc.published,
-            analysis=find(clean(doc.text), title=doc.title),
-        )
-        for doc in story.docs
-    ]
+    tellings = [telling(doc, find(clean(doc.text), title=doc.title)) for doc in story.docs]
     tellings = chosen(tellings)
     found = statements.in_story([s for at, one in enumerate(tellings) for s in statements.statements(at, one)])
     covered = statements.cover(found)

@@ -238,7 +238,8 @@ class ReadingScreen(StoryScreen):
             self._text_before = None
             say(
                 self,
-                opened.notice or ("The page has not changed." if same else "The page has changed; Story says how."),
+                opened.notice
+                or ("The page has not changed." if same else "The text is another now; Story tells of edits."),
             )
         if opened.entry.id in self._unread:
             await self._mark([opened.entry.id], read=True)
