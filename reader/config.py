@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,31 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """The table `[library]`."""
+
+    keep: timedelta | None = None
+    """How long entries are kept of which nothing is saved; None: for ever."""
+
+
+class NotifyBy(StrEnum):
+    """The way by which rules tell what they found."""
+
+    AUTO = "auto"
+    """The terminal in the reader; the desktop from `newsreader refresh`, where there is one."""
+    TERMINAL = "terminal"
+    DESKTOP = "desktop"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """The table `[notify]`."""
+
+    by: NotifyBy = NotifyBy.AUTO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alerts:
     """The table `[alerts]`."""
 
@@ -54,6 +80,8 @@ class Settings:
 
     network: Network = field(default_factory=Network)
     refresh: Refresh = field(default_factory=Refresh)
+    library: Keeping = field(default_factory=Keeping)
+    notify: Notify = field(default_factory=Notify)
     alerts: Alerts = field(default_factory=Alerts)
 
 
@@ -102,13 +130,19 @@ def parse(source: str, *, name: str = "config.toml") -> Settings:
         if not isinstance(tables.get(table, {}), dict):
             raise reading.refuse(table, None, "must be a table")
         reading.check_keys(tables.get(table, {}), keys, where=table)
-    network, refresh, alerts = (tables.get(name, {}) for name in ("network", "refresh", "alerts"))
+    network, refresh, library, notify, alerts = (tables.get(name, {}) for name in _KEYS)
     return Settings(
         network=Network(allow_private=reading.networks(network.get("allow_private", []))),
         refresh=Refresh(
-            interval=reading.duration(refresh["interval"]) if "interval" in refresh else Refresh().interval,
+            interval=reading.duration(refresh["interval"], "refresh", "interval", _INTERVALS)
+            if "interval" in refresh
+            else Refresh().interval,
             on_start=reading.boolean(refresh.get("on_start", Refresh().on_start), "refresh", "on_start"),
         ),
+        library=Keeping(
+            keep=None if library.get("keep", "") == "" else reading.duration(library["keep"], "library", "keep", _KEEPS)
+        ),
+        notify=Notify(by=reading.way(notify.get("by", Notify().by))),
         alerts=Alerts(tell=reading.rules(alerts["tell"]) if "tell" in alerts else Alerts().tell),
     )
 
@@ -116,9 +150,13 @@ def parse(source: str, *, name: str = "config.toml") -> Settings:
 _KEYS: dict[str, tuple[str, ...]] = {
     "network": ("allow_private",),
     "refresh": ("interval", "on_start"),
+    "library": ("keep",),
+    "notify": ("by",),
     "alerts": ("tell",),
 }
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_INTERVALS = (timedelta(minutes=1), timedelta(days=30), '"30m", "1h" or "2d", from 1m to 30d')
+_KEEPS = (timedelta(days=1), timedelta(days=36_500), '"30d" or "365d", from 1d on; "" for ever')
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -146,11 +184,18 @@ class _Reading:
         except (ValueError, TypeError) as error:
             raise self.refuse("network", "allow_private", f"holds something that is no network: {error}") from None
 
-    def duration(self, value: Any) -> timedelta:
+    def duration(self, value: Any, table: str, key: str, between: tuple[timedelta, timedelta, str]) -> timedelta:
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-        if not match or not 60 <= (step := _seconds(match)) <= 30 * 86400:
-            raise self.refuse("refresh", "interval", 'must be a time such as "30m", "1h" or "2d", from 1m to 30d')
-        return timedelta(seconds=step)
+        least, most, examples = between
+        if not match or not least <= (time := timedelta(**{_UNITS[match[2]]: int(match[1])})) <= most:
+            raise self.refuse(table, key, f"must be a time such as {examples}")
+        return time
+
+    def way(self, value: Any) -> NotifyBy:
+        try:
+            return NotifyBy(value)
+        except ValueError:
+            raise self.refuse("notify", "by", "must be one of " + ", ".join(f'"{way}"' for way in NotifyBy)) from None
 
     def rules(self, value: Any) -> tuple[AlertRule, ...]:
         try:
@@ -178,7 +223,3 @@ class _Reading:
             if word.search(line.split("#")[0]) and (key is None or inside in (table, None)):
                 return number
         return 1
-
-
-def _seconds(match: re.Match[str]) -> float:
-    return timedelta(**{_UNITS[match[2]]: int(match[1])}).total_seconds()

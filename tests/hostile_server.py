@@ -145,3 +145,26 @@ def endless_body(server: HostileServer, connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     while not server.released.is_set():
         connection.sendall(b"x" * 65536)
+
+
+def tunnel(to: tuple[str, int]) -> Behaviour:
+    """Pass on what is said, as a proxy does."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while piece := source.recv(65536):
+                sink.sendall(piece)
+        except OSError:
+            """One of the two has hung up."""
+        finally:
+            sink.close()
+
+    def behave(server: HostileServer, connection: socket.socket) -> None:
+        with socket.create_connection(to) as onward:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(onward, connection), daemon=True)
+            back.start()
+            pump(connection, onward)
+            back.join()
+
+    return behave

@@ -162,7 +162,9 @@ def test_the_filters_on_a_file_a_url_and_standard_input(run, server, tmp_path):
     (tmp_path / "feed.xml").write_bytes(feed("Post", ("One", "https://a.example/1")))
     parsed = answer(run("feed", str(tmp_path / "feed.xml")))
     assert list(parsed) == ["title", "link", "entries", "warnings"]
-    assert list(parsed["entries"][0]) == ["id", "title", "link", "published", "author", "summary", "content"]
+    assert list(parsed["entries"][0]) == [
+        "id", "title", "link", "published", "author", "summary", "content", "image", "enclosures",
+    ]  # fmt: skip
     assert answer(run("feed", "--json", server.url("/feed")))["title"] == "The Harbour Post"
     article = answer(run("extract", server.url("/page")))
     assert list(article) == [
@@ -329,7 +331,7 @@ def test_usage_and_exit_codes(run, tmp_path):
 
 
 def test_a_library_of_a_newer_program_is_exit_code_4(run, tmp_path):
-    assert run("list").returncode == 0
+    assert run("refresh").returncode == 0
     db = sqlite3.connect(tmp_path / "library.sqlite")
     db.execute("PRAGMA user_version = 1000")
     db.close()

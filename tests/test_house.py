@@ -66,7 +66,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from reader.config import Settings
 from reader.library.library import Library
-from reader.model import Arrival, Article, FeedCheck, ParsedEntry
+from reader.model import Arrival, Article, Brought, FeedCheck, ParsedEntry
+from reader.store.packed import pack
 from reader.tui.app import NewsApp
 from reader.tui.widgets.panel import Claims, Sources
 
@@ -86,8 +87,8 @@ async def read(library):
 with Library(Path({str(tmp_path / "l.sqlite")!r}), settings=Settings(), now=lambda: NOW) as library:
     feed, _ = library.store.add_feed("https://example.org/", title="Post", site=None, folder=None, now=NOW)
     article = Article(url=None, title="Bridge closes", text=TEXT, extractor="feed")
-    arrival = Arrival(entry=ParsedEntry(guid="1", title="Bridge closes"), article=article)
-    library.store.save_arrivals(FeedCheck(feed_id=feed.id), [arrival], title=None, site=None, now=NOW)
+    arrival = Arrival(entry=ParsedEntry(guid="1", title="Bridge closes"), article=pack(article))
+    library.store.save([Brought(check=FeedCheck(feed_id=feed.id), arrivals=(arrival,))], now=NOW)
     asyncio.run(read(library))
 """
     assert not loaded(code) & ({"lxml", "feedparser", "readability", "jinja2"} | MODEL)

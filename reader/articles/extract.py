@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from reader.articles import ExtractError, clutter, judge, metadata, page, prose, readable, walls
+from reader.articles.fragment import plain_fragment
 from reader.articles.render import Figure, Piece, flow, join, plain_pieces, source
 from reader.articles.teaser import is_markup, truncated
 from reader.model import BLANK_LINE, Article, Caption, Picture, Wall
@@ -225,6 +226,8 @@ def _fragment(content: str, *, base: str | None) -> Found:
     """The blocks of a piece of HTML, or of plain text, that is all article but for a few boxes in it."""
     if not is_markup(content):
         return Found("feed", plain_pieces(content), [])
+    if (plain := plain_fragment(content)) is not None:
+        return Found("feed", plain, [])
     root = page.tree(content)
     if root is None:
         return Found("feed", [], [])

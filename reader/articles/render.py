@@ -122,7 +122,7 @@ def pieces(root: HtmlElement) -> list[Piece]:
 
 def flow(root: HtmlElement, *, base: str | None = None) -> Flow:
     """The blocks of `root` and the captions between them; `base` is what addresses of pictures are relative to."""
-    writer = _Writer(base)
+    writer = Writer(base)
     passed_over: HtmlElement | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -154,7 +154,7 @@ def plain_pieces(text: str) -> list[Piece]:
     ]
 
 
-class _Writer:
+class Writer:
     """Collects the block being read and turns it into a piece at each block boundary."""
 
     def __init__(self, base: str | None) -> None:
@@ -180,6 +180,7 @@ class _Writer:
         """The open emphases of each kind, the outer first, likewise."""
 
     def enter(self, element: HtmlElement) -> None:
+        """Begin an element, and read the text at its beginning."""
         tag = element.tag
         if self._kind is BlockKind.TABLE:
             self._enter_in_table(tag)
@@ -204,6 +205,7 @@ class _Writer:
             self.write(element.text)
 
     def leave(self, element: HtmlElement) -> None:
+        """End an element."""
         tag = element.tag
         if tag == "a":
             self._close_link()
@@ -391,11 +393,17 @@ def _is_data(table: HtmlElement) -> bool:
     return rows >= 2 and cells >= 2 * rows - 1
 
 
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[!-?A-Za-z_~-]*")
+"""An address that is what it will be: without user name, blanks or capitals in its host."""
+
+
 def address(href: str, base: str | None) -> str:
     """`href` as an absolute http(s) address without user name and password.
 
     Empty if it is not one, or only points within its own page.
     """
+    if _PLAIN.fullmatch(href):  # nearly all are
+        return href
     href = clean(href).strip()
     if not href or href.startswith("#"):
         return ""

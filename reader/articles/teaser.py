@@ -24,6 +24,8 @@ _CUT_OFF = re.compile(
 )
 _TEASER = 400
 """Characters that an article's text surely exceeds."""
+_END = 1600
+"""Characters of HTML among which its last words surely are."""
 _WHOLE = 3000
 """Characters past which a text counts as whole whatever its last words are."""
 
@@ -39,8 +41,16 @@ def plain(html: str, *, limit: int) -> str:
     return one_line(entities.unescape(text))[:limit].rstrip()
 
 
-def truncated(content: str) -> bool:
-    """True if `content`, a feed's HTML or text, is only the opening of its article."""
+def truncated(content: str, *, read: str = "") -> bool:
+    """True if `content`, a feed's HTML or text, is only the opening of its article.
+
+    Where what was `read` from it is known, only its end need be looked at again.
+    """
+    if len(read) > _WHOLE:
+        return False
+    if len(read) > _TEASER and len(content) > _END:
+        content = content[content.find("<", -_END) :] if "<" in content[-_END:] else content[-_END:]
+        return bool(_CUT_OFF.search(_FOOTER.sub("", plain(content, limit=_END))[-120:]))
     text = _FOOTER.sub("", plain(content, limit=_WHOLE + 1000))
     if len(text) > _WHOLE:
         return False

@@ -6,11 +6,20 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reader.cli.commands import Commands, takes_json
 from reader.cli.output import OK, Failure, count, read_bytes, write_json
 
 if TYPE_CHECKING:
     from reader.claims.score import Gold, Scores
     from reader.model import Share
+
+
+def offer(measures: Commands) -> None:
+    """Declare it."""
+    text = "score the claims that are found in annotated articles"
+    one = measures.add("claims", eval_claims, text, _EXAMPLES)
+    takes_json(one)
+    one.add_argument("gold", nargs="+", metavar="GOLD", help="an annotated article, or a directory of them (*.json)")
 
 
 def eval_claims(arguments: argparse.Namespace) -> int:
@@ -75,3 +84,9 @@ def _golds(name: str) -> list[Gold]:
         except GoldError as error:
             raise Failure(f"{file} is not an annotated article: {error}.") from None
     return golds
+
+
+_EXAMPLES = """\
+  newsreader eval claims tests/claims/cases           how the extractor does on the project's own cases
+  newsreader eval claims article.json --json          the same for one article, for a script
+"""

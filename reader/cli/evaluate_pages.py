@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reader.cli.commands import Commands, takes_json
 from reader.cli.evaluate import share_row
 from reader.cli.output import OK, Failure, count, read_bytes, write_json
 from reader.text import one_line, shown_url
@@ -30,6 +31,16 @@ class Page:
     truth: Truth
     file: Path
     """Its bytes, packed with gzip."""
+
+
+def offer(measures: Commands) -> None:
+    """Declare it."""
+    text = "score the articles that are taken out of pages whose text is known"
+    one = measures.add("extract", eval_extract, text, _EXAMPLES)
+    takes_json(one)
+    help = "a directory of pages with their truth: truth.jsonl and html/ID.html.gz; see docs/json.md"
+    one.add_argument("pages", nargs="+", metavar="DIR", help=help)
+    one.add_argument("--worst", type=int, default=0, metavar="N", help="also the N pages whose words were found least")
 
 
 def eval_extract(arguments: argparse.Namespace) -> int:
@@ -118,3 +129,9 @@ def table(scores: Scores, *, worst: int = 0) -> str:
             for page in scores.worst(worst)
         ]
     return "\n".join(lines)
+
+
+_EXAMPLES = """\
+  newsreader eval extract pages                       how much of the pages in ./pages is read
+  newsreader eval extract pages --worst 10            and which of them are read worst
+"""

@@ -7,10 +7,20 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reader.cli.commands import Commands, takes_json
 from reader.cli.output import OK, Failure, read_bytes, write_json
 
 if TYPE_CHECKING:
     from reader.stories.score import Agreement, LinedUp, Links, Scores
+
+
+def offer(measures: Commands) -> None:
+    """Declare it."""
+    text = "score how articles are sorted into stories, and how a story's claims are lined up"
+    one = measures.add("stories", eval_stories, text, _EXAMPLES)
+    takes_json(one)
+    help = "a stream of articles with their stories, or the folder of one story with its ledger; see docs/json.md"
+    one.add_argument("gold", nargs="+", metavar="FILE|DIR", help=help)
 
 
 def eval_stories(arguments: argparse.Namespace) -> int:
@@ -115,3 +125,9 @@ def _stream_json(one: Scores) -> dict[str, Any]:
 
 def _links_json(one: Links, conflicts: int) -> dict[str, Any]:
     return {**_agreement_json(one.agreement), "known": one.known, "told": one.told, "conflicts": conflicts}
+
+
+_EXAMPLES = """\
+  newsreader eval stories stream.jsonl                how well a stream is sorted into stories
+  newsreader eval stories tests/stories/ledgers/*     how well the claims of some stories are lined up
+"""

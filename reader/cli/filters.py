@@ -11,11 +11,41 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from reader.cli.commands import Commands
 from reader.cli.output import FAILED, OK, Failure, read_bytes, settings, tell, write_json, write_line
 from reader.text import shown_url
 
 if TYPE_CHECKING:
     from reader.model import Article
+
+
+def offer(commands: Commands) -> None:
+    """Declare them."""
+    for name, run, text in (
+        ("feed", parse_feed, "parse a feed and print it as JSON"),
+        ("extract", extract_article, "take the article out of a page and print it as JSON"),
+        ("claims", find_claims, "find who said what in a text or page and print it as JSON"),
+        ("stories", group_stories, "group articles by story, in order of time; one JSON object a line"),
+        ("ledger", line_up, "line up what the articles of one story claim; articles a line, one object out"),
+        ("compare", compare_sentences, "tell whether two sentences say the same; one JSON object a line"),
+    ):
+        one = commands.add(name, run, text, _EXAMPLES.get(name, ""))
+        lines = name in ("stories", "ledger", "compare")
+        one.add_argument(
+            "input",
+            nargs="?",
+            default="-",
+            metavar="FILE|-" if lines else "FILE|URL|-",
+            help="what to read; - is standard input",
+        )
+        if lines:
+            one.add_argument(
+                "--jsonl", action="store_true", help="a JSON object a line, the only form; see docs/json.md"
+            )
+            continue
+        form = one.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="one object for one input (the default)")
+        form.add_argument("--jsonl", action="store_true", help="one object a line in, one a line out; see docs/json.md")
 
 
 def parse_feed(arguments: argparse.Namespace) -> int:
@@ -296,3 +326,21 @@ def _object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return given if isinstance(given, dict) else None
+
+
+_EXAMPLES = {
+    "feed": """\
+  newsreader feed https://example.org/feed
+  newsreader feed --jsonl < feeds.jsonl
+""",
+    "extract": """\
+  newsreader extract https://example.org/story.html
+  newsreader extract page.html | newsreader claims -
+  newsreader extract --jsonl < pages.jsonl
+""",
+    "claims": """\
+  newsreader claims article.txt
+  newsreader claims https://example.org/story.html
+  newsreader claims --jsonl < articles.jsonl
+""",
+}

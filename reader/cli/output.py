@@ -6,13 +6,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reader.text import one_line
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from reader.config import Settings
+    from reader.library.library import Library
 
 OK, FAILED, USAGE, SOME_FAILED, UNAVAILABLE = range(5)
 
@@ -32,12 +36,42 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+def local(instant: datetime) -> str:
+    """An instant in the person's own time zone."""
+    return f"{instant.astimezone():%Y-%m-%d %H:%M}"
+
+
+def progress(total: int, noun: str, *, quiet: bool = False) -> tqdm[Any]:
+    """A bar of what is done on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit=noun, leave=False, disable=quiet or not sys.stderr.isatty())
+
+
 def settings(arguments: argparse.Namespace) -> Settings:
     """The person's settings, from `--config` if it was given."""
     from reader import config
 
     path = getattr(arguments, "config", None)
     return config.load(path or config.config_path(), required=path is not None)
+
+
+def library_path(arguments: argparse.Namespace, *, new: bool = False) -> Path:
+    """Where the person's library is; one that is not there is refused, unless a `new` one may be made."""
+    from reader import config
+
+    path: Path = getattr(arguments, "library", None) or config.library_path()
+    if not new and not path.exists():
+        raise Failure(f"There is no library at {path} yet; newsreader add URL begins one.")
+    return path
+
+
+def opened(arguments: argparse.Namespace, *, new: bool = False) -> Library:
+    """The person's library; where there is none, a `new` one is made only by commands that fill it."""
+    from reader.library.library import Library
+
+    own = settings(arguments)
+    return Library(library_path(arguments, new=new), settings=own)
 
 
 def read_bytes(name: str) -> bytes:

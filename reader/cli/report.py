@@ -7,8 +7,19 @@ import contextlib
 from functools import partial
 from pathlib import Path
 
+from reader.cli.commands import Commands
 from reader.cli.filters import Given, Work
 from reader.cli.output import OK, Failure, read_bytes, tell
+
+
+def offer(commands: Commands) -> None:
+    """Declare it."""
+    text = "pack a page that reads badly into one file, to be looked into"
+    one = commands.add("report", report_page, text, _EXAMPLES)
+    one.add_argument("input", metavar="URL|FILE", help="the page")
+    one.add_argument(
+        "--output", type=Path, metavar="FILE", help="where to write it; without one, report-….zip in this folder"
+    )
 
 
 def report_page(arguments: argparse.Namespace) -> int:
@@ -36,3 +47,9 @@ def report_page(arguments: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     tell(f"The file holds {HOLDS}; nothing is sent.")
     return OK
+
+
+_EXAMPLES = """\
+  newsreader report https://example.org/story.html    pack the page and what was read from it into one file here
+  newsreader report page.html --output page.zip       the same for a page you have kept
+"""

@@ -21,6 +21,11 @@ def feed_json(feed: ParsedFeed) -> dict[str, Any]:
                 "author": entry.author,
                 "summary": entry.summary,
                 "content": entry.content,
+                "image": entry.image,
+                "enclosures": [
+                    {"url": one.url, "type": one.type, "length": one.length, "duration": one.duration}
+                    for one in entry.enclosures
+                ],
             }
             for entry in feed.entries
         ],

@@ -1,4 +1,4 @@
-"""What the formats share on the way to an entry: its identity, dates and plain-text bodies."""
+"""What the formats share on the way to an entry: its identity, dates, files and plain-text bodies."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 
-from reader.model import ParsedEntry
+from reader.model import Enclosure, ParsedEntry
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+_MOST_FILES = 50
+_DURATION = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,7})(?:\.\d*)?", re.ASCII)
 
 
 def guid(stated: str, *, url: str | None, title: str, published: datetime | None, summary: str) -> str:
@@ -54,6 +56,29 @@ def whole(number: str) -> int | None:
     """A whole number that a feed states, if it is one that fits into 53 bits."""
     number = number.strip()
     return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
+
+
+def seconds(duration: str) -> int | None:
+    """How long something lasts that a feed states as "1:02:03", "62:03" or "3723"; None where it is nothing or odd."""
+    match = _DURATION.fullmatch(duration.strip())
+    hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    return hours * 3600 + minutes * 60 + rest or None
+
+
+def files(stated: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
+    """Each file once, with all that is said of it, and of a flood of files the first ones."""
+    kept: dict[str, Enclosure] = {}
+    for file in stated:
+        if same := kept.get(file.url):
+            kept[file.url] = Enclosure(
+                url=file.url,
+                type=same.type or file.type,
+                length=same.length or file.length,
+                duration=same.duration or file.duration,
+            )
+        elif len(kept) < _MOST_FILES:
+            kept[file.url] = file
+    return tuple(kept.values())
 
 
 def paragraphs(text: str) -> str:

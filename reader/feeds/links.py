@@ -12,6 +12,20 @@ _PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?][!-~]*)?")
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
 
 
+def plainest(url: str) -> str:
+    """An address as it is kept, host in small letters, no usual port, no fragment: no feed is followed twice."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # no address, as whoever asks for it will say
+        return url
+    named = f"[{host}]" if ":" in host else host
+    user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    netloc = user + named + (f":{port}" if port and port != usual else "")
+    return parts._replace(netloc=netloc, path=parts.path or "/", fragment="").geturl()
+
+
 def absolute(address: str, base: str = "") -> str | None:
     """Resolve `address` against `base`: an http(s) address, or None where it is anything else.
 

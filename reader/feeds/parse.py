@@ -6,23 +6,43 @@ import calendar
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 from xml.sax import SAXParseException
 
 import feedparser.api
+import feedparser.mixin
 
 from reader.feeds import FeedError, jsonfeed
-from reader.feeds.entries import distinct, guid, paragraphs, plausible, whole
+from reader.feeds.entries import distinct, files, guid, paragraphs, plausible, seconds, whole
 from reader.feeds.links import absolute
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
 from reader.text import clean, one_line
+
+
+def _all_kept(element: str) -> Callable[[Any], None]:
+    """What feedparser is to do at the end of an element of which it would keep the last alone."""
+
+    def end(parser: Any) -> None:
+        if words := parser.pop(element):
+            parser._get_context().setdefault(f"{element}s", []).append(words)
+
+    return end
+
+
+# It resolves the base of every element anew, though a feed has one or two.
+feedparser.mixin.make_safe_absolute_uri = lru_cache(256)(feedparser.mixin.make_safe_absolute_uri)
 
 # An id is a name, not an address. feedparser resolves it against the feed's own address, and when that moves from http
 # to https every entry would come back as new.
 for _parser in (feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser):
     _parser.can_be_relative_uri = _parser.can_be_relative_uri - {"id"}
+    for _element in ("hour", "day"):  # of skipHours and skipDays
+        setattr(_parser, f"_end_{_element}", _all_kept(_element))
 
 _PROLOG = re.compile(
     rb"""(?: \s+ | \xef\xbb\xbf | \xff\xfe | \xfe\xff        # byte order marks
@@ -38,6 +58,23 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(script|style)\b.{0,500}?</\1\s*>|<!--.{0,500}?-->|<[a-z/!?][^<>]*>", re.DOTALL | re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _HTML = ("text/html", "application/xhtml+xml")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 7 * 1440, "monthly": 30 * 1440, "yearly": 365 * 1440}
+# feedparser takes every entry's markup apart to resolve its addresses, half of all its time; in most feeds all are
+# absolute. In doubt one is relative. A pattern for each attribute, for the search for words that begin alike is quick.
+_RELATIVE = tuple(
+    re.compile(
+        rb"%s(?<=[\s\"']%s)\s*=\s*(?:[\"']|&(?:amp;)?(?:quot|apos|#34|#39|#x22|#x27);)?+"
+        rb"(?!\s*(?:https?:|mailto:|data:|tel:|#|[\"']|&quot;))" % (attribute, attribute)
+    )
+    for attribute in (
+        *(b"href", b"src", b"cite", b"poster", b"action", b"data", b"background"),
+        *(b"longdesc", b"usemap", b"codebase", b"classid", b"profile"),
+    )
+)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+_PLAYERS = ("text/html", "application/x-shockwave-flash")
+"""What Media RSS calls content though it is a page that plays it."""
 _T = TypeVar("_T")
 
 
@@ -83,7 +120,11 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
         url=url,
         site=absolute(_get(feed, "link", str), url),
         entries=distinct(_entry(entry, url, author) for entry in entries),
-        ttl=whole(_get(feed, "ttl", str)) or None,
+        ttl=_ttl(feed),
+        skip_hours=frozenset(
+            hour % 24 for hour in map(whole, _strings(feed, "hours")) if hour is not None and hour < 25
+        ),
+        skip_days=frozenset(_DAYS.index(day) for name in _strings(feed, "days") if (day := name.lower()[:3]) in _DAYS),
         warnings=tuple(warnings),
     )
 
@@ -104,12 +145,18 @@ def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str,
         result: dict[str, Any] = feedparser.api.parse(
             io.BytesIO(body),
             response_headers={"content-location": url, "content-type": f"application/xml{charset}"},
-            resolve_relative_uris=True,
+            resolve_relative_uris=_has_relative(body),
             sanitize_html=False,
         )
     except Exception as fault:  # it raises nearly anything on odd input: codecs it looks up, sizes that are no numbers
         raise FeedError("it is not a feed: it is too broken to read") from fault
     return result
+
+
+def _has_relative(body: bytes) -> bool:
+    """Whether the markup in a feed may hold addresses that are relative."""
+    lowered = body.lower()
+    return b"base64" in lowered or any(attribute.search(lowered) for attribute in _RELATIVE)
 
 
 def _decodable(body: bytes, content_type: str | None) -> tuple[bytes, str]:
@@ -146,7 +193,8 @@ def _entry(entry: dict[str, Any], base: str, default_author: str | None) -> Pars
         updated=updated,
         summary=summary,
         content=_fullest(entry),
-        enclosures=tuple(_enclosures(entry, base)),
+        enclosures=_enclosures(entry, base),
+        image=_image(entry, base),
     )
 
 
@@ -159,6 +207,22 @@ def _get(node: dict[str, Any], key: str, kind: type[_T]) -> _T:
     return value if isinstance(value, kind) else kind()
 
 
+def _dicts(node: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [value for value in _get(node, key, list) if isinstance(value, dict)]
+
+
+def _strings(node: dict[str, Any], key: str) -> list[str]:
+    return [value for value in _get(node, key, list) if isinstance(value, str)]
+
+
+def _ttl(feed: dict[str, Any]) -> int | None:
+    """Minutes between checks as RSS states them, else as the syndication module does: so many times a period."""
+    if stated := whole(_get(feed, "ttl", str)):
+        return stated
+    period = _PERIODS.get(_get(feed, "sy_updateperiod", str).strip().lower())
+    return max(1, period // (whole(_get(feed, "sy_updatefrequency", str)) or 1)) if period else None
+
+
 def _plain(node: dict[str, Any], key: str) -> str:
     """A title as one line of text, whatever markup it came in."""
     text = _get(node, key, str)
@@ -168,8 +232,7 @@ def _plain(node: dict[str, Any], key: str) -> str:
 
 
 def _author(node: dict[str, Any]) -> str | None:
-    people = (author for author in _get(node, "authors", list) if isinstance(author, dict))
-    names = (one_line(_get(person, "name", str) or _get(person, "email", str)) for person in people)
+    names = (one_line(_get(person, "name", str) or _get(person, "email", str)) for person in _dicts(node, "authors"))
     return ", ".join(dict.fromkeys(filter(None, names))) or one_line(_get(node, "author", str)) or None
 
 
@@ -183,7 +246,7 @@ def _instant(node: dict[str, Any], key: str) -> datetime | None:
 
 def _fullest(entry: dict[str, Any]) -> str:
     """The longest body among the contents and the summary, as HTML."""
-    bodies = [body for body in _get(entry, "content", list) if isinstance(body, dict)]
+    bodies = _dicts(entry, "content")
     bodies.append({"type": "text/html"} | _get(entry, "summary_detail", dict) | {"value": _get(entry, "summary", str)})
     readable = (body for body in bodies if body.get("type") in ("text/plain", *_HTML))
     fullest = max(readable, key=lambda body: len(_get(body, "value", str)), default={})
@@ -191,9 +254,44 @@ def _fullest(entry: dict[str, Any]) -> str:
     return paragraphs(text) if fullest.get("type") == "text/plain" else text
 
 
-def _enclosures(entry: dict[str, Any], base: str) -> Iterator[Enclosure]:
-    for link in _get(entry, "links", list):
-        url = absolute(_get(link, "href", str), base) if link.get("rel") == "enclosure" else None
-        if url:
-            length = _get(link, "length", str).strip()
-            yield Enclosure(url=url, type=one_line(_get(link, "type", str)) or None, length=whole(length))
+def _enclosures(entry: dict[str, Any], base: str) -> tuple[Enclosure, ...]:
+    """The files an entry comes with; what iTunes says of its length goes for those that do not say it themselves."""
+    lasting = seconds(_get(entry, "itunes_duration", str))
+    return tuple(
+        file if file.duration or (file.type or "").startswith("image/") else replace(file, duration=lasting)
+        for file in files(_files(entry, base))
+    )
+
+
+def _files(entry: dict[str, Any], base: str) -> Iterator[Enclosure]:
+    """Those that RSS and Atom enclose, then those of Media RSS."""
+    media = (file for file in _dicts(entry, "media_content") if not _is_picture(file))
+    for file in chain(_attached(entry), media):
+        media_type = one_line(_get(file, "type", str)).lower()
+        url = absolute(_get(file, "href", str) or _get(file, "url", str), base)
+        if url and media_type not in _PLAYERS:
+            length = whole(_get(file, "length", str) or _get(file, "filesize", str))
+            duration = seconds(_get(file, "duration", str))
+            yield Enclosure(url=url, type=media_type or None, length=length, duration=duration)
+
+
+def _image(entry: dict[str, Any], base: str) -> str | None:
+    """The picture that stands for the entry: its cover, else the widest it comes with, else the widest thumbnail."""
+    pictures = [file for file in chain(_dicts(entry, "media_content"), _attached(entry)) if _is_picture(file)]
+    for group in ([_get(entry, "image", dict)], pictures, _dicts(entry, "media_thumbnail")):
+        for picture in sorted(group, key=lambda picture: whole(_get(picture, "width", str)) or 0, reverse=True):
+            if url := absolute(_get(picture, "href", str) or _get(picture, "url", str), base):
+                return url
+    return None
+
+
+def _attached(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (link for link in _dicts(entry, "links") if link.get("rel") == "enclosure")
+
+
+def _is_picture(file: dict[str, Any]) -> bool:
+    """Going by what is stated of it, and where nothing is, by its name."""
+    medium, media_type = _get(file, "medium", str).lower(), _get(file, "type", str).lower()
+    if medium or media_type:
+        return medium == "image" or media_type.startswith("image/")
+    return bool(_PICTURE.search(_get(file, "href", str) or _get(file, "url", str)))

@@ -50,7 +50,15 @@ class Refreshed:
 
     checked: int
     new: int
-    failed: tuple[tuple[Feed, str], ...]
+    failed: tuple[tuple[Feed, str], ...] = ()
+    postponed: tuple[tuple[Feed, datetime], ...] = ()
+    """Feeds whose servers asked to be left alone, and until when."""
+    lists: tuple[tuple[str, str], ...] = ()
+    """Lists of feeds that failed, by address, and why."""
+    told: tuple[tuple[str, int], ...] = ()
+    """What the rules ask to be told of: the rule's name and the entry."""
+    arrived: tuple[int, ...] = ()
+    """The new entries."""
     alerts: tuple[Alerted, ...] = ()
 
 
@@ -59,8 +67,14 @@ class Imported:
     """What an import came to."""
 
     added: int
+    """Feeds that are followed now and were not before, …"""
     known: int
-    refused: tuple[str, ...]
+    """… and those that were."""
+    articles: int = 0
+    """Articles brought along, …"""
+    articles_known: int = 0
+    """… and those that were there."""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

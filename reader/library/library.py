@@ -6,26 +6,25 @@ parsing has worker processes; both start when they are first needed. Writing is 
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from reader.config import Settings
+from reader.config import NotifyBy, Settings
 from reader.library.answers import (
     Checked,
-    Imported,
     LibraryError,
     Opened,
     Refreshed,
-    SeveralFeeds,
 )
+from reader.library.feeds import Feeds
+from reader.library.passwords import Passwords
+from reader.library.rules import Rules
 from reader.library.stories import Stories
 from reader.model import (
     Analysis,
@@ -33,19 +32,23 @@ from reader.model import (
     Claim,
     Entry,
     Feed,
-    FeedCheck,
     Highlight,
-    Outline,
     Span,
 )
 from reader.store.store import Store
-from reader.text import one_line, shown_url
+from reader.text import shown_url
 
 if TYPE_CHECKING:
     from reader.library.workers import Workers
-    from reader.net import Net, Response
+    from reader.net import Asking, Net, Response
 
 _T = TypeVar("_T")
+
+
+_TOLD = 5
+"""Notifications that one refresh shows on the desktop at most."""
+_PAGES_AT_ONCE = 4
+"""Pages fetched at a time ahead of being read."""
 
 
 def utc_now() -> datetime:
@@ -58,13 +61,24 @@ class Library:
 
     def __init__(self, path: Path, *, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         self.store = Store(path)
-        self._settings = settings
+        self.settings = settings
         self.now = now
         self._starting = threading.Lock()
         self._stopped = False
         self._refreshing = threading.Lock()
+        self._passwords = Passwords()
         self._net_or_none: Net | None = None
         self._workers_or_none: Workers | None = None
+        self.feeds = Feeds(
+            self.store,
+            net=lambda: self._net,
+            work=self._work,
+            wait=self._await,
+            settings=settings,
+            passwords=self._passwords,
+            now=now,
+        )
+        self.rules = Rules(self.store, now=self._here)
         self.stories = Stories(
             self.store, work=self._work, analysed=self._analysis, rules=settings.alerts.tell, now=now
         )
@@ -98,7 +112,7 @@ class Library:
             if self._net_or_none is None:
                 from reader.net import Net
 
-                self._net_or_none = Net(allow_private=self._settings.network.allow_private, now=self.now)
+                self._net_or_none = Net(allow_private=self.settings.network.allow_private, now=self.now)
                 self._net_or_none.start()
             return self._net_or_none
 
@@ -131,207 +145,72 @@ class Library:
         *,
         force: bool = False,
         report: Callable[[Checked], None] = lambda _: None,
+        sort_if_at_most: int | None = None,
     ) -> Refreshed:
         """Check the feeds that are due, all or those given; `force` ignores when one is due, never its validators.
 
-        `report` is called once a feed, from another thread. A feed that fails never stops the others.
+        `report` is called once a feed, from another thread. A feed that fails never stops the others. Where more than
+        `sort_if_at_most` articles wait to join stories, they are left to whoever has the time.
         """
-        from reader.feeds.schedule import is_due
-
         with self._refreshing:
-            checks = self.store.checks()
+            lists = self.feeds.renew_lists() if feeds is None else ()
             wanted = self.store.feeds() if feeds is None else feeds
-            due = [feed for feed in wanted if force or is_due(checks.get(feed.id), self.now())]
-            if not due:
-                return Refreshed(checked=0, new=0, failed=())
-            return self._await(self._net.submit(self._refresh(due, checks, report)))
+            if not wanted:
+                return Refreshed(checked=0, new=0, lists=lists)
+            from reader.library.refresh import Refresh
 
-    async def _refresh(
-        self, due: Sequence[Feed], checks: dict[int, FeedCheck], report: Callable[[Checked], None]
-    ) -> Refreshed:
-        new, failed = 0, []
-        tasks = [
-            asyncio.create_task(self._check(feed, checks.get(feed.id, FeedCheck(feed_id=feed.id)))) for feed in due
-        ]
-        try:
-            for done, task in enumerate(asyncio.as_completed(tasks), 1):
-                feed, arrived, error = await task
-                new += arrived
-                if error:
-                    failed.append((feed, error))
-                report(Checked(feed=feed, new=arrived, error=error, done=done, total=len(due)))
-        finally:  # the library itself failed (a full disk, say): nothing more can be stored
-            for unfinished in tasks:
-                unfinished.cancel()
-        await asyncio.to_thread(self.stories.sort)
-        alerts = await asyncio.to_thread(self.stories.alerts)
-        return Refreshed(checked=len(due), new=new, failed=tuple(failed), alerts=alerts)
-
-    async def _check(self, feed: Feed, check: FeedCheck) -> tuple[Feed, int, str | None]:
-        """Ask for one feed and store what is new; a failure is remembered and returned, not raised."""
-        from reader.feeds import FeedError
-        from reader.library.workers import WorkerError
-        from reader.net import NetError
-
-        try:
-            response = await self._net.get(feed.url, etag=check.etag, modified=check.modified)
-            arrived = await self._take_in(feed, check, response)
-        except (NetError, FeedError, WorkerError) as error:
-            await asyncio.to_thread(self._record_failure, check, error)
-            return feed, 0, str(error)
-        return feed, arrived, None
-
-    async def _take_in(self, feed: Feed, check: FeedCheck, response: Response) -> int:
-        """Store what a response brings; returns how many entries are new."""
-        from reader.library import steps
-
-        succeeded = partial(self._succeeded, check, response)
-        digest = hashlib.sha256(response.body).hexdigest()
-        if response.status == 304 or digest == check.body_hash:
-            await asyncio.to_thread(self.store.record_check, succeeded(body_hash=check.body_hash, ttl=None))
-            return 0
-        known = await asyncio.to_thread(self.store.carried, feed.id)
-        reading = await asyncio.wrap_future(
-            self._workers.submit(steps.read_feed, response.body, response.url, response.content_type, known)
-        )
-        save = partial(
-            self.store.save_arrivals,
-            succeeded(body_hash=digest, ttl=reading.ttl),
-            reading.arrivals,
-            title=reading.title,
-            site=reading.site,
-            now=self.now(),
-        )
-        return len(await asyncio.to_thread(save))
-
-    def _succeeded(self, check: FeedCheck, response: Response, *, body_hash: str | None, ttl: int | None) -> FeedCheck:
-        from reader.feeds.schedule import next_check
-
-        now = self.now()
-        return FeedCheck(
-            feed_id=check.feed_id,
-            etag=response.etag or (check.etag if response.status == 304 else None),
-            modified=response.modified or (check.modified if response.status == 304 else None),
-            body_hash=body_hash,
-            checked_at=now,
-            next_at=next_check(
-                now=now,
-                interval=self._settings.refresh.interval,
-                ttl=ttl,
-                max_age=response.max_age,
-            ),
-        )
-
-    def _record_failure(self, check: FeedCheck, error: Exception) -> None:
-        from reader.feeds.schedule import next_check
-
-        now, failures = self.now(), check.failures + 1
-        self.store.record_check(
-            replace(
-                check,
-                checked_at=now,
-                failures=failures,
-                error=str(error),
-                next_at=next_check(
-                    now=now,
-                    interval=self._settings.refresh.interval,
-                    retry_after=getattr(error, "retry_after", None),
-                    failures=failures,
-                ),
+            refresh = Refresh(
+                self.store,
+                lambda: self._workers,
+                interval=self.settings.refresh.interval,
+                now=self.now,
+                passwords=self._passwords,
             )
-        )
+            due = refresh.due(wanted, force=force)
+            came = (
+                self._await(self._net.submit(refresh.run(self._net, due, report)))
+                if due
+                else Refreshed(checked=0, new=0)
+            )
+            whole = {feed.id for feed in due if feed.settings.full_text}
+            if whole and came.arrived:
+                arrived = self.store.entries(came.arrived)
+                self.fetch([id for id in came.arrived if id in arrived and arrived[id].feed_id in whole])
+            if sort_if_at_most is None or (came.new and self.stories.unsorted(sort_if_at_most + 1) <= sort_if_at_most):
+                self.stories.sort()
+            self._keep_to_retention()
+            return replace(came, lists=lists, alerts=self.stories.alerts())
+
+    def tell(self, refreshed: Refreshed) -> None:
+        """Tell on the desktop what rules found, if the person wants it there."""
+        from reader.library.notify import on_desktop
+
+        if refreshed.told and self.settings.notify.by in (NotifyBy.AUTO, NotifyBy.DESKTOP):
+            entries = self.store.entries([entry_id for _, entry_id in refreshed.told])
+            for rule, entry_id in refreshed.told[:_TOLD]:
+                if entry := entries.get(entry_id):
+                    on_desktop(f"{rule} ({entry.feed_title})", entry.title)
+
+    def _keep_to_retention(self) -> None:
+        """Let go of what is older than the person wants to keep."""
+        if keep := self.settings.library.keep:
+            self.store.care.forget(before=self.now() - keep)
 
     def _work(self, step: Callable[..., _T], *args: Any, longer: float = 0) -> _T:
         """Run a step in a worker process and wait for it, `longer` seconds more than for others if need be."""
         return self._await(self._workers.submit_longer(longer, step, *args))
 
-    # --- subscribe ---
-
-    def add(self, address: str, *, folder: str | None = None) -> tuple[Feed, int]:
-        """Follow the feed at `address`, or the one that the page there advertises; returns it and how many came.
-
-        The feed is fetched exactly once. Raises SeveralFeeds when the person must choose, LibraryError otherwise.
-        """
-        from reader.feeds import FeedError
-        from reader.library import steps
-        from reader.library.workers import WorkerError
-        from reader.net import NetError
-
-        address = one_line(address)
-        url = address if "://" in address else f"https://{address}"
-        self._refuse_when_followed(url)
-        try:
-            response = self._fetch(url)
-            try:
-                reading = self._read_feed(response)
-            except FeedError as error:
-                found = self._work(steps.find_feeds, response.body, response.url)
-                if not found:
-                    raise LibraryError(f"{shown_url(url)} can't be followed: {error}, and it names no feed.") from None
-                if len(found) > 1:
-                    raise SeveralFeeds(shown_url(url), found) from None
-                url = found[0].url
-                self._refuse_when_followed(url)
-                response = self._fetch(url)
-                reading = self._read_feed(response)
-        except (NetError, FeedError, WorkerError) as error:
-            raise LibraryError(f"{shown_url(url)} can't be followed: {error}.") from None
-        now, url = self.now(), response.moved_to or url
-        self._refuse_when_followed(url)
-        title = reading.title or shown_url(url)
-        feed, _ = self.store.add_feed(url, title=title, site=reading.site, folder=folder, now=now)
-        check = self._succeeded(
-            FeedCheck(feed_id=feed.id), response, body_hash=hashlib.sha256(response.body).hexdigest(), ttl=reading.ttl
-        )
-        new = self.store.save_arrivals(check, reading.arrivals, title=reading.title, site=reading.site, now=now)
-        self.stories.sort()
-        return feed, len(new)
-
-    def _refuse_when_followed(self, url: str) -> None:
-        if any(feed.url == url for feed in self.store.feeds()):
-            raise LibraryError(f"{shown_url(url)} is followed already.")
-
-    def _fetch(self, url: str, **options: str) -> Response:
-        return self._await(self._net.submit(self._net.get(url, **options)))
-
-    def _read_feed(self, response: Response) -> Any:
-        from reader.library import steps
-
-        return self._work(steps.read_feed, response.body, response.url, response.content_type, {})
-
-    def import_opml(self, body: bytes) -> Imported:
-        """Follow every feed of an OPML file; nothing is fetched until the next refresh."""
-        from reader.feeds import FeedError
-        from reader.library import steps
-        from reader.library.workers import WorkerError
-
-        try:
-            outlines, refused = self._work(steps.read_opml, body)
-        except (FeedError, WorkerError) as error:
-            raise LibraryError(f"The file can't be imported: {error}.") from None
-        added = sum(self._follow(outline) for outline in outlines)
-        return Imported(added=added, known=len(outlines) - added, refused=refused)
-
-    def _follow(self, outline: Outline) -> bool:
-        _, added = self.store.add_feed(
-            outline.url,
-            title=outline.title or shown_url(outline.url),
-            site=outline.site,
-            folder=outline.folder,
-            now=self.now(),
-        )
-        return added
-
-    def export_opml(self) -> bytes:
-        """All feeds as an OPML file."""
-        from reader.feeds.opml import write
-
-        outlines = [
-            Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in self.store.feeds()
-        ]
-        return write(outlines, title="newsreader", created=self.now())
-
     # --- read ---
+
+    def search(self, query: str, *, limit: int | None = None) -> list[int]:
+        """The ids of the entries that a query finds, newest first; raises QueryError for one that means nothing."""
+        from reader.query import parse
+
+        return self.store.search.find(parse(query), now=self._here(), limit=limit)
+
+    def _here(self) -> datetime:
+        """Now, in the person's time zone: what a day is in a query."""
+        return self.now().astimezone()
 
     def open(self, entry_id: int, *, again: bool = False) -> Opened:
         """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser.
@@ -379,6 +258,31 @@ class Library:
         article = replace(article, title=entry.title or article.title)
         self.store.save_article(entry.id, article)
         return article, None
+
+    def fetch(self, ids: Sequence[int], *, report: Callable[[int, str | None], None] = lambda *_: None) -> int:
+        """Fetch the pages of entries whose whole text is not here yet; returns how many texts came.
+
+        `report` is called for each entry that is done, from another thread, with why its page could not be read.
+        """
+        came = 0
+
+        def one(entry_id: int) -> bool:
+            entry = self._entry(entry_id)
+            kept = self.store.article(entry_id)
+            if entry.url is None or (kept and kept.extractor not in ("teaser", "feed")):
+                report(entry_id, None)
+                return False
+            article, notice = self._text(entry, again=True)
+            report(entry_id, notice)
+            return notice is None and (kept is None or article.text != kept.text)
+
+        with ThreadPoolExecutor(_PAGES_AT_ONCE, "pages") as threads:
+            for fetched in threads.map(one, ids):
+                came += fetched
+        return came
+
+    def _fetch(self, url: str, **asking: Unpack[Asking]) -> Response:
+        return self._await(self._net.submit(self._net.get(url, **asking)))
 
     def _page(self, url: str) -> Article:
         """Fetch and extract one page."""

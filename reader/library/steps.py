@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,11 @@ from reader.model import (
     Arrival,
     Article,
     Assignment,
+    Carried,
     Edit,
     FoundFeed,
     Ledger,
+    Moved,
     Outline,
     ParsedEntry,
     Related,
@@ -36,43 +38,54 @@ class Reading:
 
     title: str
     site: str | None
-    ttl: int | None
     arrivals: tuple[Arrival, ...]
+    ttl: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
 
 
-def read_feed(body: bytes, url: str, content_type: str | None, known: Mapping[str, str | None]) -> Reading:
-    """Parse a feed and extract the text of its entries that are not `known` or are edited; raises FeedError.
-
-    `known` has, by identity, the hash of what the feed said of an entry, None where that was not kept.
-    """
+def read_feed(body: bytes, url: str, content_type: str | None, known: Sequence[Carried]) -> Reading:
+    """Parse a feed and extract the text of its entries that are not `known` or are edited; raises FeedError."""
+    from reader.feeds.identity import Known, renamed
     from reader.feeds.parse import parse
 
     feed = parse(body, url=url, content_type=content_type)
-    said = {entry.guid: _hashed(entry.content or entry.summary) for entry in feed.entries}
-    new = [entry for entry in feed.entries if entry.guid not in known or known[entry.guid] != said[entry.guid]]
+    kept = {one.guid: one for one in known}
+    said = {entry.guid: _hashed(entry) for entry in feed.entries}
+    was = renamed([Known(*one[:4]) for one in known if one.kept], feed.entries) if known else {}
+    new = [entry for entry in feed.entries if entry.guid not in kept or kept[entry.guid].says_else(said[entry.guid])]
     return Reading(
         title=feed.title,
         site=feed.site,
         ttl=feed.ttl,
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
         arrivals=tuple(
-            Arrival(entry=entry, article=_carried(entry, site=feed.title), carried=said[entry.guid]) for entry in new
+            arrival(entry, site=feed.title, carried=said[entry.guid], was=was.get(entry.guid)) for entry in new
         ),
     )
 
 
-def _hashed(html: str) -> str:
-    return hashlib.sha256(html.encode("utf-8", "replace")).hexdigest()[:16]
+def _hashed(entry: ParsedEntry) -> str:
+    said = f"{entry.title}\0{entry.content or entry.summary}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _carried(entry: ParsedEntry, *, site: str) -> Article:
-    """The text that a feed carries for an entry, and whether that is only a teaser."""
+def arrival(entry: ParsedEntry, *, site: str, carried: str | None = None, was: str | None = None) -> Arrival:
+    """An entry with the text that its feed carries, and whether that is only a teaser, as it is kept."""
     from reader.articles.extract import from_feed, truncated
+    from reader.store.packed import pack
 
     html = entry.content or entry.summary
     article = from_feed(
         html, url=entry.url, title=entry.title, byline=entry.author, published=entry.published, site=site
     )
-    return replace(article, extractor="teaser") if truncated(html) else article
+    return Arrival(
+        entry=replace(entry, summary="", content=""),
+        article=pack(replace(article, extractor="teaser") if truncated(html, read=article.text) else article),
+        carried=carried,
+        was=was,
+    )
 
 
 def read_page(html: bytes, url: str | None, content_type: str | None) -> Article:
@@ -102,11 +115,24 @@ def find_feeds(html: bytes, url: str) -> tuple[FoundFeed, ...]:
     return discover(html, url=url)
 
 
-def read_opml(body: bytes) -> tuple[tuple[Outline, ...], tuple[str, ...]]:
-    """The subscriptions of an OPML file, and a line for each that is refused; raises FeedError."""
-    from reader.feeds.opml import read
+def read_list(body: bytes) -> tuple[tuple[Outline, ...], tuple[str, ...]]:
+    """The subscriptions of an OPML file or of newsboat's, and a line for each that is refused; raises FeedError."""
+    from reader.feeds import newsboat, opml
+
+    is_markup = body.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+    return opml.read(body) if is_markup else newsboat.read(body)
+
+
+def read_elsewhere(body: bytes) -> tuple[tuple[Moved, ...], tuple[str, ...]]:
+    """The articles of another reader's export, and a line for each that is refused; raises FeedError."""
+    from reader.feeds.elsewhere import read
 
     return read(body)
+
+
+def arrivals(moved: Sequence[Moved]) -> list[Arrival]:
+    """Articles of other readers as they are kept."""
+    return [arrival(one.entry, site=one.feed.title) for one in moved]
 
 
 _CHARACTERS_A_SECOND = 6_000

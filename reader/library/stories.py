@@ -48,15 +48,19 @@ class Stories:
 
     # --- as articles come in ---
 
-    def sort(self) -> None:
-        """Let every article without a story join one, the earliest first.
+    def unsorted(self, at_most: int) -> int:
+        """How many articles have no story yet, counted up to `at_most`."""
+        return self._store.stories.count_unsorted(at_most)
+
+    def sort(self) -> int:
+        """Let every article without a story join one, the earliest first; returns how many did.
 
         Where a worker fails at some, fewer are tried at once, and the one that it fails at alone is a story by itself.
         """
         from reader.library import steps
         from reader.library.workers import NoWorker, WorkerError
 
-        at_once = _SORTED_AT_ONCE
+        at_once, joined = _SORTED_AT_ONCE, 0
         while True:
             try:
                 found = self._work(steps.sort_stories, self._store.path, at_once)
@@ -73,7 +77,9 @@ class Stories:
                 break
             if self._store.stories.save(found.assignments, found.sketches, chosen=found.chosen, keep=found.keep):
                 at_once = min(_SORTED_AT_ONCE, 2 * at_once + 1)
+                joined += len(found.assignments)
                 self._joined.extend(int(one.story) for one in found.assignments if one.story != one.id)
+        return joined
 
     def alerts(self) -> tuple[Alerted, ...]:
         """What new articles changed in stories whose ledgers the person has opened, as far as the rules ask for it.

@@ -15,6 +15,13 @@ from reader.store import schema
 
 _C = TypeVar("_C")
 
+KEPT = """(
+    EXISTS (SELECT 1 FROM states WHERE entry_id = entries.id AND starred)
+    OR EXISTS (SELECT 1 FROM highlights WHERE entry_id = entries.id)
+    OR EXISTS (SELECT 1 FROM tags WHERE entry_id = entries.id)
+)"""
+"""Whether an entry is kept for ever: saved, tagged, or something in it highlighted, be it put away again."""
+
 PAGE = 500
 """Bound variables a statement; SQLite's oldest limit is 999."""
 
@@ -28,6 +35,8 @@ class Connections:
         self._mine = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
+        self.written = 0
+        """How often this program has written, so that it can tell others' writing from its own."""
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -38,10 +47,15 @@ class Connections:
     def db(self) -> sqlite3.Connection:
         """This thread's connection."""
         if not hasattr(self._mine, "db"):
-            self._mine.db = schema.connect(self.path)
-            self._mine.db.row_factory = sqlite3.Row
-            self._all.append(self._mine.db)
+            self._mine.db = self.another()
         db: sqlite3.Connection = self._mine.db
+        return db
+
+    def another(self) -> sqlite3.Connection:
+        """A connection more, closed with the others."""
+        db = schema.connect(self.path)
+        db.row_factory = sqlite3.Row
+        self._all.append(db)
         return db
 
     @contextmanager
@@ -54,6 +68,7 @@ class Connections:
             try:
                 yield db
                 db.execute("COMMIT")
+                self.written += 1
             except BaseException:
                 if db.in_transaction:
                     db.execute("ROLLBACK")

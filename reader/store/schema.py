@@ -10,6 +10,8 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from reader.store.packed import unzipped, zipped
+
 APPLICATION_ID = 0x6E657773  # "news"
 _BUSY_SECONDS = 10.0
 
@@ -201,6 +203,151 @@ MIGRATIONS = (
     DELETE FROM related;
     DELETE FROM stories;
     """,
+    """
+    -- What the person set for a feed, as JSON; when they removed it, as long as something saved from it is kept.
+    ALTER TABLE feeds ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE feeds ADD COLUMN removed INTEGER;
+
+    -- The address that the validators belong to, the one that permanent redirects lead to and how often in a row they
+    -- did, and whether the server said that the feed is gone.
+    ALTER TABLE checks ADD COLUMN validators_of TEXT;
+    ALTER TABLE checks ADD COLUMN moved_to TEXT;
+    ALTER TABLE checks ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE checks ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+    -- How often the feed asks to be asked; hours and days to be left out are bits.
+    ALTER TABLE checks ADD COLUMN ttl INTEGER;
+    ALTER TABLE checks ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE checks ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;
+
+    -- Until when a server asked not to be asked.
+    CREATE TABLE hosts (
+        host TEXT PRIMARY KEY,
+        until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Lists of feeds that are followed as they change.
+    CREATE TABLE lists (
+        url TEXT PRIMARY KEY,
+        folder TEXT,
+        etag TEXT,
+        modified TEXT,
+        validators_of TEXT,
+        body_hash TEXT,
+        next_at INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0,
+        error TEXT
+    ) STRICT, WITHOUT ROWID;
+
+    ALTER TABLE states ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE states ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE tags (
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (entry_id, tag)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Queries that the person keeps: smart feeds, and with actions rules for what comes in.
+    CREATE TABLE queries (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        query TEXT NOT NULL,
+        actions TEXT NOT NULL DEFAULT '[]',
+        position INTEGER NOT NULL
+    ) STRICT;
+
+    -- Entries that were let go while their feeds may still carry them: they don't come again.
+    CREATE TABLE forgotten (
+        feed_id INTEGER NOT NULL REFERENCES feeds ON DELETE CASCADE,
+        guid TEXT NOT NULL,
+        PRIMARY KEY (feed_id, guid)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE enclosures (
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        url TEXT NOT NULL,
+        type TEXT,
+        length INTEGER,
+        duration INTEGER,
+        PRIMARY KEY (entry_id, url)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The claims of an analysis, one by one, to be searched; those of earlier analyses come when they are next opened.
+    CREATE TABLE claims (
+        id INTEGER PRIMARY KEY,
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        number INTEGER NOT NULL, -- its place in the analysis
+        speaker TEXT NOT NULL,
+        named INTEGER NOT NULL,
+        quotation TEXT NOT NULL,
+        denied INTEGER NOT NULL,
+        figures INTEGER NOT NULL, -- how many
+        content TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX claims_by_entry ON claims (entry_id);
+    CREATE TRIGGER claims_follow_analyses AFTER DELETE ON analyses BEGIN
+        DELETE FROM claims WHERE entry_id = old.entry_id;
+    END;
+    CREATE VIRTUAL TABLE claim_search USING fts5 (
+        content, speaker, content = claims, content_rowid = id, tokenize = "unicode61 remove_diacritics 2"
+    );
+    CREATE TRIGGER claim_search_add AFTER INSERT ON claims BEGIN
+        INSERT INTO claim_search (rowid, content, speaker) VALUES (new.id, new.content, new.speaker);
+    END;
+    CREATE TRIGGER claim_search_remove AFTER DELETE ON claims BEGIN
+        INSERT INTO claim_search (claim_search, rowid, content, speaker)
+        VALUES ('delete', old.id, old.content, old.speaker);
+    END;
+    DELETE FROM analyses;
+
+    -- Texts are kept compressed; the index finds them through a view, and has the longer column first, whose
+    -- positions it writes in fewer bytes.
+    DROP TABLE search;
+    CREATE TABLE packed (
+        entry_id INTEGER PRIMARY KEY REFERENCES entries ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        text BLOB NOT NULL, -- see packed.py
+        extractor TEXT NOT NULL,
+        rest BLOB NOT NULL -- the article but for its text, as JSON
+    ) STRICT;
+    INSERT INTO packed SELECT entry_id, title, zipped(text), extractor, zipped(rest) FROM articles;
+    DROP TABLE articles;
+    ALTER TABLE packed RENAME TO articles;
+    CREATE VIEW texts AS SELECT entry_id, unzipped(text) AS text, title FROM articles;
+    CREATE VIRTUAL TABLE search USING fts5 (
+        text, title, content = texts, content_rowid = entry_id, tokenize = "unicode61 remove_diacritics 2"
+    );
+    -- What comes in at once is indexed at once, by fewer merges. Articles are added to it where they are added.
+    INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+    INSERT INTO search (search) VALUES ('rebuild');
+    CREATE TRIGGER search_remove AFTER DELETE ON articles BEGIN
+        INSERT INTO search (search, rowid, text, title)
+        VALUES ('delete', old.entry_id, unzipped(old.text), old.title);
+    END;
+    CREATE TRIGGER search_change AFTER UPDATE OF title, text ON articles
+        WHEN old.title IS NOT new.title OR unzipped(old.text) IS NOT unzipped(new.text) BEGIN
+        INSERT INTO search (search, rowid, text, title)
+        VALUES ('delete', old.entry_id, unzipped(old.text), old.title);
+        INSERT INTO search (rowid, text, title) VALUES (new.entry_id, unzipped(new.text), new.title);
+    END;
+    CREATE TRIGGER analyses_follow_text AFTER UPDATE OF text ON articles
+        WHEN unzipped(old.text) IS NOT unzipped(new.text) BEGIN
+        DELETE FROM analyses WHERE entry_id = new.entry_id;
+    END;
+    -- The place of a teaser taken by its page is no edit, nor that of a feed's text; that of a headline is one.
+    CREATE TRIGGER revisions_keep_text AFTER UPDATE OF title, text ON articles
+        WHEN old.extractor <> 'teaser' AND (old.extractor = 'feed') = (new.extractor = 'feed')
+        AND (old.title IS NOT new.title OR unzipped(old.text) IS NOT unzipped(new.text)) BEGIN
+        INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, unzipped(old.text));
+        -- A feed whose items are another each time would fill the disk.
+        DELETE FROM revisions WHERE entry_id = old.entry_id AND id <= (
+            SELECT id FROM revisions WHERE entry_id = old.entry_id ORDER BY id DESC LIMIT 1 OFFSET 10
+        );
+    END;
+
+    -- How many figures of a story's ledger can't both be true.
+    ALTER TABLE ledgers ADD COLUMN conflicts INTEGER NOT NULL DEFAULT 0;
+    DELETE FROM ledgers;
+    """,
 )
 
 
@@ -218,6 +365,8 @@ def connect(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA foreign_keys = ON")
     # WAL with FULL lost nothing in 200 simulated power cuts; NORMAL lost acknowledged commits in 128.
     db.execute("PRAGMA synchronous = FULL")
+    db.create_function("zipped", 1, zipped, deterministic=True)
+    db.create_function("unzipped", 1, unzipped, deterministic=True)
     return db
 
 
@@ -243,6 +392,8 @@ def _upgrade(db: sqlite3.Connection, path: Path) -> None:
         raise StoreUnavailable(f"The library {path} was made by a newer newsreader; update this one to open it.")
     if version == len(MIGRATIONS):
         return
+    if not version:
+        db.execute("PRAGMA page_size = 8192")  # articles fill pages of 4 KB badly
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA foreign_keys = OFF")  # or a table made anew would take all that refers to it along
     db.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,24 +16,48 @@ from reader.model import (
     Analysis,
     Arrival,
     Article,
+    Brought,
+    Carried,
+    Enclosure,
     Entry,
     Feed,
     FeedCheck,
+    FeedSettings,
     Highlight,
+    Landed,
+    Moved,
+    Outline,
     Quote,
 )
-from reader.store.connections import PAGE, Connections, explained, instant, marks, seconds
+from reader.store import arriving
+from reader.store.care import Care
+from reader.store.connections import KEPT, PAGE, Connections, explained, instant, marks, seconds
+from reader.store.lists import ListStore
+from reader.store.packed import pack, unpack
+from reader.store.queries import QueryStore
+from reader.store.search import Search
+from reader.store.states import set_state, set_tag
 from reader.store.stories import StoryStore
 from reader.text import shown_url
 
 _ENTRY = """
     SELECT entries.id, feed_id, feeds.title AS feed_title, guid, entries.url, entries.title, author, published,
-           entries.added, coalesce(read, 0) AS read,
+           entries.added, coalesce(read, 0) AS read, coalesce(starred, 0) AS starred, coalesce(muted, 0) AS muted,
            (SELECT story FROM told WHERE told.entry_id = entries.id) AS story, -- as a join it would read all of `told`
            (SELECT count(*) FROM highlights WHERE entry_id = entries.id AND removed IS NULL) AS highlights
     FROM entries JOIN feeds ON feeds.id = feed_id
     LEFT JOIN states ON states.entry_id = entries.id
 """
+
+
+_FEED = "id, url, title, site, folder, settings"
+_CARRIED = 2000
+"""A feed's latest entries that are looked at for changes; feeds rarely carry a hundred."""
+_UNHEARD = """
+    SELECT entry_id FROM states WHERE muted UNION ALL
+    SELECT entries.id FROM feeds JOIN entries ON feed_id = feeds.id WHERE removed IS NOT NULL
+"""
+"""Entries that stand in no list: muted ones, and what is kept of feeds that are followed no more."""
 
 
 @explained
@@ -47,100 +71,154 @@ class Store:
         self._at = Connections(path)
         self.path = path
         self.stories = StoryStore(self._at, entries=self.entries)
+        self.search = Search(self._at)
+        self.queries = QueryStore(self._at, self.search)
+        self.lists = ListStore(self._at)
+        self.care = Care(self._at)
 
     def close(self) -> None:
         """Close every thread's connection."""
         self._at.close()
+
+    def watch(self) -> Callable[[], bool]:
+        """A question to be asked again and again, of one thread at a time: has another program brought something?
+
+        It costs some microseconds, for SQLite counts the changes of a file. What another program only marked, at the
+        very time that this one wrote too, is seen with its next change.
+        """
+        db = self._at.another()
+
+        def state() -> tuple[int, int, int]:
+            version = db.execute("PRAGMA data_version").fetchone()[0]
+            latest = db.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
+            return version, latest, self._at.written
+
+        before = state()
+
+        def changed() -> bool:
+            nonlocal before
+            (version, latest, written), before = before, state()
+            return before[0] != version and (before[2] == written or before[1] != latest)
+
+        return changed
 
     # --- feeds ---
 
     def feeds(self) -> list[Feed]:
         """All feeds, by folder and title; those in no folder first."""
         rows = self._at.db.execute(
-            "SELECT id, url, title, site, folder FROM feeds ORDER BY folder NULLS FIRST, title COLLATE NOCASE, id"
+            f"SELECT {_FEED} FROM feeds WHERE removed IS NULL ORDER BY folder NULLS FIRST, title COLLATE NOCASE, id"
         )
-        return [Feed(**row) for row in rows]
+        return [_feed(row) for row in rows]
 
     def add_feed(
         self, url: str, *, title: str, site: str | None, folder: str | None, now: datetime
     ) -> tuple[Feed, bool]:
         """Follow the feed at `url`; one followed already is returned as it is, with False."""
+        added = self.add_feeds([Outline(url=url, title=title, site=site, folder=folder)], now=now)
+        row = self._at.db.execute(f"SELECT {_FEED} FROM feeds WHERE url = ?", (url,)).fetchone()
+        return _feed(row), bool(added)
+
+    def add_feeds(self, outlines: Iterable[Outline], *, now: datetime) -> int:
+        """Follow feeds from a list, those followed already as they are; returns how many are new."""
+        added = 0
         with self._at.transaction() as db:
-            added = db.execute(
-                "INSERT INTO feeds (url, title, site, folder, added) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (url, title, site, folder, seconds(now)),
-            ).rowcount
-            row = db.execute("SELECT id, url, title, site, folder FROM feeds WHERE url = ?", (url,)).fetchone()
-        return Feed(**row), bool(added)
+            for outline in outlines:
+                added += db.execute(
+                    "INSERT INTO feeds (url, title, site, folder, added) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url)"
+                    " DO UPDATE SET removed = NULL, folder = excluded.folder WHERE removed IS NOT NULL",
+                    (outline.url, outline.title or shown_url(outline.url), outline.site, outline.folder, seconds(now)),
+                ).rowcount
+        return added
+
+    def bring_in(self, moved: Sequence[tuple[Moved, Arrival]], *, now: datetime) -> int:
+        """Keep articles from another reader, in feeds that are here, with what was made of them there.
+
+        Returns how many are new. What the person did here stays: nothing read here turns unread.
+        """
+        with self._at.transaction() as db:
+            return sum(arriving.bring_in(db, one, arrival, now=now) for one, arrival in moved)
+
+    def change_feed(self, feed: Feed) -> None:
+        """Keep a feed's title, folder and settings as they are in `feed`; muting it mutes what it has brought."""
+        with self._at.transaction() as db:
+            before = db.execute("SELECT settings FROM feeds WHERE id = ?", (feed.id,)).fetchone()
+            db.execute(
+                "UPDATE feeds SET title = ?, folder = ?, settings = ? WHERE id = ?",
+                (feed.title, feed.folder, _json(feed.settings), feed.id),
+            )
+            if before and _settings(before["settings"]).muted != feed.settings.muted:
+                db.execute(
+                    "INSERT INTO states (entry_id, muted, changed_at) SELECT id, :muted, added FROM entries"
+                    " WHERE feed_id = :feed ON CONFLICT (entry_id) DO UPDATE SET muted = excluded.muted",
+                    {"muted": feed.settings.muted, "feed": feed.id},
+                )
+
+    def remove_feed(self, feed_id: int, *, now: datetime) -> int:
+        """Follow a feed no more; its entries go but for those of which something is saved, whose number is returned."""
+        with self._at.transaction() as db:
+            db.execute(f"DELETE FROM entries WHERE feed_id = ? AND NOT {KEPT}", (feed_id,))
+            kept: int = db.execute("SELECT count(*) FROM entries WHERE feed_id = ?", (feed_id,)).fetchone()[0]
+            if kept:
+                db.execute("UPDATE feeds SET removed = ? WHERE id = ?", (seconds(now), feed_id))
+                db.execute("DELETE FROM checks WHERE feed_id = ?", (feed_id,))
+            else:
+                db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+        return kept
 
     def checks(self) -> dict[int, FeedCheck]:
         """What is remembered of each feed's last check, by feed."""
-        rows = self._at.db.execute("SELECT * FROM checks")
-        return {
-            row["feed_id"]: FeedCheck(
-                **{**row, "checked_at": instant(row["checked_at"]), "next_at": instant(row["next_at"])}
-            )
-            for row in rows
-        }
+        return arriving.checks(self._at.db.execute("SELECT * FROM checks"))
 
-    def record_check(self, check: FeedCheck) -> None:
-        """Remember a check that brought nothing to store: nothing new, or a failure."""
+    def holds(self) -> dict[str, datetime]:
+        """Until when each server that asked for it is not to be asked."""
+        rows = self._at.db.execute("SELECT host, until FROM hosts")
+        return {row["host"]: datetime.fromtimestamp(row["until"], UTC) for row in rows}
+
+    def hold(self, host: str, *, until: datetime, now: datetime) -> None:
+        """Remember that a server asked not to be asked; what is over is forgotten."""
         with self._at.transaction() as db:
-            _record_check(db, check)
+            db.execute("DELETE FROM hosts WHERE until <= ?", (seconds(now),))
+            db.execute("INSERT OR REPLACE INTO hosts (host, until) VALUES (?, ?)", (host, seconds(until)))
 
-    def carried(self, feed_id: int) -> dict[str, str | None]:
-        """The identities of a feed's entries that the library holds, with the hash of what the feed said of each."""
-        return dict(self._at.db.execute("SELECT guid, carried FROM entries WHERE feed_id = ?", (feed_id,)).fetchall())
+    def carried(self, feed_id: int) -> list[Carried]:
+        """The latest entries of a feed that the library holds, and those that it let go."""
+        rows = self._at.db.execute(
+            "SELECT guid, url, title, published, carried FROM entries WHERE feed_id = ? ORDER BY sorted DESC LIMIT ?",
+            (feed_id, _CARRIED),
+        )
+        forgotten = self._at.db.execute("SELECT guid FROM forgotten WHERE feed_id = ?", (feed_id,))
+        return [
+            *(
+                Carried(row["guid"], row["url"], row["title"], instant(row["published"]), row["carried"], kept=True)
+                for row in rows
+            ),
+            *(Carried(row["guid"], None, "", None, None, kept=False) for row in forgotten),
+        ]
 
-    def save_arrivals(
-        self, check: FeedCheck, arrivals: Sequence[Arrival], *, title: str, site: str | None, now: datetime
-    ) -> list[int]:
-        """Store what a check brought, in one transaction; returns the ids of the entries that are new.
-
-        Of an entry that is there already only the text is taken, and only in the place of one that the feed carried.
-        """
-        new: list[int] = []
+    def save(self, brought: Sequence[Brought], *, now: datetime) -> Landed:
+        """Store what checks brought, and let the rules act on what is new; all in one transaction."""
         with self._at.transaction() as db:
-            # A feed that was subscribed without a title is named by its address until it tells.
-            row = db.execute("SELECT url, title FROM feeds WHERE id = ?", (check.feed_id,)).fetchone()
-            if row and title and row["title"] == shown_url(row["url"]):
-                db.execute("UPDATE feeds SET title = ? WHERE id = ?", (title, check.feed_id))
-            db.execute("UPDATE feeds SET site = ? WHERE id = ? AND site IS NULL", (site, check.feed_id))
-            for arrival in arrivals:
-                entry = arrival.entry
-                published = seconds(entry.published) if entry.published else None
-                row = db.execute(
-                    "INSERT INTO entries (feed_id, guid, url, title, author, published, added, sorted, carried)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-                    (
-                        check.feed_id, entry.guid, entry.url, entry.title, entry.author, published,
-                        seconds(now), min(seconds(now), seconds(now) if published is None else published),
-                        arrival.carried,
-                    ),
-                ).fetchone()  # fmt: skip
-                if row:
-                    new.append(row[0])
-                    _save_article(db, row[0], arrival.article)
-                else:
-                    _take_edited(db, check.feed_id, arrival)
-            _record_check(db, check)
-        return new
+            rows = db.execute("SELECT id, settings FROM feeds WHERE settings <> '{}'")
+            muted = {row["id"] for row in rows if _settings(row["settings"]).muted}
+            new = arriving.save(db, brought, muted=muted, now=now)
+            told = self.queries.act(db, [id for ids in new for id in ids], now=now)
+        return Landed(new, told)
 
     # --- entries ---
 
     def headlines(self, *, feed_id: int | None = None) -> list[int]:
         """The ids of all entries, or of one feed's, newest first."""
-        where, given = ("WHERE feed_id = ?", (feed_id,)) if feed_id is not None else ("", ())
-        return [
-            row[0]
-            for row in self._at.db.execute(f"SELECT id FROM entries {where} ORDER BY sorted DESC, id DESC", given)
-        ]
+        where, given = ("feed_id = ?", (feed_id,)) if feed_id is not None else (f"id NOT IN ({_UNHEARD})", ())
+        rows = self._at.db.execute(f"SELECT id FROM entries WHERE {where} ORDER BY sorted DESC, id DESC", given)
+        return [row[0] for row in rows]
 
     def story_headlines(self) -> list[list[int]]:
         """The ids of all entries by story, the story with the newest entry first, and newest first within."""
         groups: dict[int, list[int]] = {}
         rows = self._at.db.execute(
-            "SELECT id, coalesce(story, id) FROM entries LEFT JOIN told ON entry_id = id ORDER BY sorted DESC, id DESC"
+            "SELECT id, coalesce(story, id) FROM entries LEFT JOIN told ON entry_id = id"
+            f" WHERE id NOT IN ({_UNHEARD}) ORDER BY sorted DESC, id DESC"
         )
         for entry_id, story in rows:
             groups.setdefault(story, []).append(entry_id)
@@ -159,49 +237,64 @@ class Store:
         """How many entries of each feed are unread; feeds with none are left out."""
         rows = self._at.db.execute(
             "SELECT feed_id, count(*) FROM entries LEFT JOIN states ON entry_id = id"
-            " WHERE coalesce(read, 0) = 0 GROUP BY feed_id"
+            " WHERE coalesce(read, 0) = 0 AND coalesce(muted, 0) = 0 GROUP BY feed_id"
         )
         return dict(rows.fetchall())
 
     def unread_ids(self) -> frozenset[int]:
         """The ids of all unread entries."""
         rows = self._at.db.execute(
-            "SELECT id FROM entries LEFT JOIN states ON entry_id = id WHERE coalesce(read, 0) = 0"
+            "SELECT id FROM entries LEFT JOIN states ON entry_id = id"
+            " WHERE coalesce(read, 0) = 0 AND coalesce(muted, 0) = 0"
         )
         return frozenset(row[0] for row in rows)
 
     def mark(self, ids: Iterable[int], *, read: bool, now: datetime) -> None:
         """Mark entries read or unread."""
         with self._at.transaction() as db:
-            db.executemany(
-                "INSERT INTO states (entry_id, read, changed_at) SELECT id, ?, ? FROM entries WHERE id = ?"
-                " ON CONFLICT (entry_id) DO UPDATE SET read = excluded.read, changed_at = excluded.changed_at",
-                [(read, seconds(now), entry_id) for entry_id in ids],
-            )
+            set_state(db, "read", ids, read, now=now)
 
-    def search(self, query: str, *, limit: int = 500) -> list[int]:
-        """The ids of entries that hold all words of `query`, the last as a beginning, best first."""
-        # Each word is quoted: bare FTS5 syntax raises on most natural queries ("c++", "don't").
-        words = ['"' + word.replace('"', '""') + '"' for word in query.replace("\0", " ").split()]
-        if not words:
-            return []
+    def star(self, ids: Iterable[int], *, starred: bool, now: datetime) -> None:
+        """Save entries as a whole, to be kept for ever, or let them be like others."""
+        with self._at.transaction() as db:
+            set_state(db, "starred", ids, starred, now=now)
+
+    def tag(self, ids: Iterable[int], tag: str, *, tagged: bool) -> None:
+        """Give entries a tag, or take it from them."""
+        with self._at.transaction() as db:
+            set_tag(db, ids, tag, tagged)
+
+    def tags(self, entry_id: int) -> tuple[str, ...]:
+        """The tags of an entry, by name."""
+        rows = self._at.db.execute("SELECT tag FROM tags WHERE entry_id = ? ORDER BY tag", (entry_id,))
+        return tuple(row[0] for row in rows)
+
+    def enclosures(self, entry_id: int) -> list[Enclosure]:
+        """The media files that come with an entry."""
         rows = self._at.db.execute(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), rowid DESC LIMIT ?",
-            (" ".join(words) + "*", limit),
+            "SELECT url, type, length, duration FROM enclosures WHERE entry_id = ? ORDER BY url", (entry_id,)
         )
-        return [row[0] for row in rows]
+        return [Enclosure(**row) for row in rows]
+
+    def teasers(self) -> dict[int, float]:
+        """For each feed the share of its latest twenty entries of which it carried only the opening."""
+        rows = self._at.db.execute(
+            "SELECT feeds.id, avg(extractor = 'teaser') FROM feeds JOIN articles ON entry_id IN"
+            " (SELECT id FROM entries WHERE feed_id = feeds.id ORDER BY sorted DESC LIMIT 20) GROUP BY feeds.id"
+        )
+        return dict(rows.fetchall())
 
     # --- articles and what was found in them ---
 
     def article(self, entry_id: int) -> Article | None:
         """The stored text of an entry."""
         row = self._at.db.execute("SELECT text, rest FROM articles WHERE entry_id = ?", (entry_id,)).fetchone()
-        return replace(msgspec.json.decode(row["rest"], type=Article), text=row["text"]) if row else None
+        return unpack(row["text"], row["rest"]) if row else None
 
     def save_article(self, entry_id: int, article: Article) -> None:
         """Keep `article` as the text of an entry; an analysis of another text goes."""
         with self._at.transaction() as db:
-            _save_article(db, entry_id, article)
+            arriving.save_article(db, entry_id, pack(article))
 
     def analysis(self, entry_id: int, *, model: str) -> Analysis | None:
         """What `model` found in the entry's stored text, if it was asked already."""
@@ -216,22 +309,35 @@ class Store:
     def save_analysis(self, entry_id: int, analysis: Analysis, *, text: str) -> None:
         """Keep what was found in `text`, unless the entry's stored text is another by now."""
         with self._at.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO analyses (entry_id, model, body)"
-                " SELECT entry_id, ?, ? FROM articles WHERE entry_id = ? AND text = ?",
+            db.execute("DELETE FROM analyses WHERE entry_id = ?", (entry_id,))
+            kept = db.execute(
+                "INSERT INTO analyses (entry_id, model, body)"
+                " SELECT entry_id, ?, ? FROM articles WHERE entry_id = ? AND unzipped(text) = ?",
                 (analysis.model, msgspec.json.encode(analysis).decode(), entry_id, text),
-            )
+            ).rowcount
+            if not kept:
+                return
             cited = Counter(
                 (claim.speaker.name, claim.speaker.kind)
                 for claim in analysis.claims
                 if claim.speaker and claim.speaker.named
             )
-            db.execute("DELETE FROM speakers WHERE entry_id = ?", (entry_id,))
             db.executemany(
-                "INSERT OR IGNORE INTO speakers (entry_id, name, kind, claims)"
-                " SELECT entry_id, ?, ?, ? FROM analyses WHERE entry_id = ?",
-                [(name, str(kind), count, entry_id) for (name, kind), count in cited.items()],
+                "INSERT OR IGNORE INTO speakers (entry_id, name, kind, claims) VALUES (?, ?, ?, ?)",
+                [(entry_id, name, str(kind), count) for (name, kind), count in cited.items()],
             )
+            db.executemany(
+                "INSERT INTO claims (entry_id, number, speaker, named, quotation, denied, figures, content)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        entry_id, claim.id, claim.speaker.name if claim.speaker else "",
+                        bool(claim.speaker and claim.speaker.named), str(claim.quotation), claim.denied,
+                        len(claim.figures), claim.words(text),
+                    )
+                    for claim in analysis.claims
+                ],
+            )  # fmt: skip
 
     def revision(self, entry_id: int) -> str | None:
         """The text that an entry's article had before its present one, if it was changed."""
@@ -277,46 +383,18 @@ class Store:
             db.execute("UPDATE highlights SET removed = NULL WHERE id = ?", (highlight_id,))
 
 
-def _record_check(db: sqlite3.Connection, check: FeedCheck) -> None:
-    db.execute(
-        "INSERT OR REPLACE INTO checks (feed_id, etag, modified, body_hash, checked_at, next_at, failures, error)"
-        " SELECT id, ?, ?, ?, ?, ?, ?, ? FROM feeds WHERE id = ?",
-        (
-            check.etag, check.modified, check.body_hash, seconds(check.checked_at) if check.checked_at else None,
-            seconds(check.next_at) if check.next_at else None, check.failures, check.error, check.feed_id,
-        ),
-    )  # fmt: skip
-
-
-def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
-    """Take the text that a feed now carries for an entry it carried before; a page's text stays."""
-    kept = db.execute(
-        "SELECT id, carried, extractor, text FROM entries JOIN articles ON entry_id = id"
-        " WHERE feed_id = ? AND guid = ?",
-        (feed_id, arrival.entry.guid),
-    ).fetchone()
-    if kept is None:
-        return
-    db.execute("UPDATE entries SET carried = ? WHERE id = ?", (arrival.carried, kept["id"]))
-    # What a feed said before that was kept can't be told from what another version of this program made of it.
-    edited = kept["carried"] is not None and kept["text"] != arrival.article.text
-    if edited and kept["extractor"] in ("teaser", arrival.article.extractor):
-        _save_article(db, kept["id"], arrival.article)
-
-
-def _save_article(db: sqlite3.Connection, entry_id: int, article: Article) -> None:
-    rest = msgspec.json.encode(replace(article, text="")).decode()
-    db.execute(
-        "INSERT INTO articles (entry_id, title, text, extractor, rest) SELECT id, ?, ?, ?, ? FROM entries WHERE id = ?"
-        " ON CONFLICT (entry_id) DO UPDATE SET title = excluded.title, text = excluded.text,"
-        " extractor = excluded.extractor, rest = excluded.rest",
-        (article.title, article.text, article.extractor, rest, entry_id),
-    )
-
-
 def _entry(row: sqlite3.Row) -> Entry:
     times = {"published": instant(row["published"]), "added": instant(row["added"])}
-    return Entry(**{**row, **times, "read": bool(row["read"])})
+    states = {state: bool(row[state]) for state in ("read", "starred", "muted")}
+    return Entry(**{**row, **times, **states})
+
+
+def _feed(row: sqlite3.Row) -> Feed:
+    return Feed(**{**row, "settings": _settings(row["settings"])})
+
+
+def _settings(kept: str) -> FeedSettings:
+    return msgspec.json.decode(kept, type=FeedSettings)
 
 
 def _highlight(row: sqlite3.Row) -> Highlight:

@@ -13,7 +13,8 @@ from reader.model import Assignment, Entry, Ledger, Related, Source, SourceKind,
 from reader.store.connections import PAGE, Connections, explained, instant, marks, seconds
 
 _DOC = """
-    SELECT entries.id, entries.title, substr(text, 1, 1000) AS text, published, feeds.title AS outlet, entries.url
+    SELECT entries.id, entries.title, substr(unzipped(text), 1, 1000) AS text, published,
+           feeds.title AS outlet, entries.url
     FROM entries JOIN feeds ON feeds.id = feed_id LEFT JOIN articles ON articles.entry_id = entries.id
 """
 
@@ -37,6 +38,16 @@ class StoryStore:
             (at_once,),
         )
         return [_doc(row) for row in rows]
+
+    def count_unsorted(self, at_most: int) -> int:
+        """How many articles have no story yet, counted up to `at_most`."""
+        rows = self._at.db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM entries WHERE NOT EXISTS"
+            " (SELECT 1 FROM stories WHERE stories.entry_id = entries.id) LIMIT ?)",
+            (at_most,),
+        )
+        count: int = rows.fetchone()[0]
+        return count
 
     def last_sketch(self) -> int:
         """The number of the last sketch kept, 0 of none."""
@@ -135,7 +146,7 @@ class StoryStore:
         for at in range(0, len(entry_ids), PAGE):
             page = entry_ids[at : at + PAGE]
             rows = self._at.db.execute(
-                f"SELECT entry_id FROM articles WHERE text != '' AND entry_id IN ({marks(page)})", page
+                f"SELECT entry_id FROM articles WHERE unzipped(text) != '' AND entry_id IN ({marks(page)})", page
             )
             found.update(row[0] for row in rows)
         return found
@@ -183,8 +194,13 @@ class StoryStore:
         """Keep the ledger of a story in the place of its last one."""
         with self._at.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO ledgers (story, made_of, body) VALUES (?, ?, ?)",
-                (story, made_of, msgspec.json.encode(ledger).decode()),
+                "INSERT OR REPLACE INTO ledgers (story, made_of, body, conflicts) VALUES (?, ?, ?, ?)",
+                (
+                    story,
+                    made_of,
+                    msgspec.json.encode(ledger).decode(),
+                    sum(not clash.updated for clash in ledger.clashes),
+                ),
             )
 
     def kept_ledgers(self, stories: Sequence[int]) -> dict[int, Ledger]:
@@ -223,7 +239,7 @@ class StoryStore:
         if not words:
             return []
         rows = self._at.db.execute(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4.0, 1.0), rowid DESC LIMIT ?",
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 1.0, 4.0), rowid DESC LIMIT ?",
             (words, limit),
         )
         return [row[0] for row in rows]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
 
 from reader.library.answers import Checked, LibraryError, Opened, Refreshed, StoryTold
 from reader.model import Edit, Entry, Related
+from reader.query import QueryError
 from reader.store.schema import StoreError
+from reader.text import one_line
 
 
 def say(here: Widget, words: str, *, error: bool = False, longer: bool = False) -> None:
@@ -28,6 +32,8 @@ def telling(here: Widget) -> Iterator[None]:
         yield
     except (LibraryError, StoreError) as error:
         say(here, str(error), error=True)
+    except QueryError as error:
+        say(here, f"{error}\n{error.pointed()}", error=True)
 
 
 class EntryOpened(Message):
@@ -90,12 +96,22 @@ class FeedChecked(Message):
         return isinstance(message, FeedChecked)
 
 
+class StoriesSorted(Message):
+    """Articles that waited for it have joined stories."""
+
+
 class RefreshEnded(Message):
     """A refresh is over; `why` says so when it broke off."""
 
     def __init__(self, refreshed: Refreshed | None, why: str | None = None) -> None:
         self.refreshed, self.why = refreshed, why
         super().__init__()
+
+    def tell_terminal(self, app: App[Any]) -> None:
+        """Tell through the terminal what the rules found: it shows that though another window has the focus."""
+        if self.refreshed and self.refreshed.told and app._driver:
+            rules = ", ".join(dict.fromkeys(name for name, _ in self.refreshed.told))
+            app._driver.write(f"\x1b]9;newsreader: {one_line(rules)}: {len(self.refreshed.told)} new\x1b\\")
 
     def tell(self, here: Widget) -> None:
         """Tell the person what the refresh came to."""
@@ -112,5 +128,8 @@ class RefreshEnded(Message):
             more = f" And {len(alerts) - 1} more." if len(alerts) > 1 else ""
             words = f"“{first.words[:120]}” ({first.entry.feed_title})"
             say(here, f"{first.rule.capitalize()}: {first.why}. {words}.{more}", longer=True)
-        if not self.refreshed.failed and not alerts and (checked := self.refreshed.checked):
+        if told := self.refreshed.told:
+            rules = ", ".join(dict.fromkeys(name for name, _ in told))
+            say(here, f"{rules}: {len(told)} new.", longer=True)
+        if not self.refreshed.failed and not alerts and not told and (checked := self.refreshed.checked):
             say(here, f"{self.refreshed.new} new in {checked} feed{'s' * (checked > 1)}.")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from harbour import filled
 from terminal import newsreader
 
 
@@ -12,8 +13,23 @@ def run(tmp_path: Path):
     (tmp_path / "config.toml").write_text('[network]\nallow_private = ["127.0.0.0/8"]\n')
 
     def run(*arguments: str, stdin: bytes = b"", cwd: Path = tmp_path):
-        done = newsreader(*arguments, "--config", str(tmp_path / "config.toml"), home=tmp_path, stdin=stdin, cwd=cwd)
+        done = newsreader("--config", str(tmp_path / "config.toml"), *arguments, home=tmp_path, stdin=stdin, cwd=cwd)
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> bytes:
+    """A library with four articles of two feeds."""
+    return filled(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def library(tmp_path: Path, made: bytes) -> Path:
+    """The person's own library, filled."""
+    path = tmp_path / ".local" / "share" / "newsreader" / "library.sqlite"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(made)
+    return path

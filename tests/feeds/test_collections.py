@@ -29,6 +29,9 @@ def files(*folders: str) -> list[Path]:
 def check(feed: ParsedFeed) -> None:
     assert len({entry.guid for entry in feed.entries}) == len(feed.entries)
     assert one_line(feed.title) == feed.title
+    assert feed.ttl is None or feed.ttl > 0
+    assert feed.skip_hours <= set(range(24))
+    assert feed.skip_days <= set(range(7))
     for entry in feed.entries:
         assert entry.guid
         assert one_line(entry.title) == entry.title
@@ -37,17 +40,25 @@ def check(feed: ParsedFeed) -> None:
         assert clean(entry.content) == entry.content
         assert entry.url is None or entry.url.startswith(("http://", "https://"))
         assert entry.published is None or entry.published.tzinfo is UTC
+        addresses = [file.url for file in entry.enclosures]
+        assert len(set(addresses)) == len(addresses) <= 50
+        assert all(url.startswith(("http://", "https://")) for url in [*addresses, entry.image or "https://"])
+        assert all(file.duration is None or file.duration > 0 for file in entry.enclosures)
 
 
 def test_real_feeds_have_entries() -> None:
-    without = []
+    without, pictures, lasting = [], 0, 0
     for path in files("captured"):
         feed = parse(path.read_bytes(), url=URL)
         check(feed)
         if not feed.entries:
             without.append(path.name)
+        pictures += sum(entry.image is not None for entry in feed.entries)
+        lasting += sum(any(file.duration for file in entry.enclosures) for entry in feed.entries)
     # It writes every element with a prefix it never declares (`<rss:item>`) and attributes without quotation marks.
     assert without == ["7ef13a42fa7e177a"]
+    assert pictures >= 900
+    assert lasting >= 60
 
 
 @pytest.mark.parametrize("collection", ["feedparser", "gofeed", "netnewswire", "miniflux"])

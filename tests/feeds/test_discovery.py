@@ -61,6 +61,48 @@ def test_a_youtube_page_tells_its_channel() -> None:
     assert found(page.replace(channel, "UC/../x"), "https://www.youtube.com/@someone") == []
 
 
+def test_pages_of_well_known_sites_tell_their_feeds_themselves() -> None:
+    reddit = """<head><link rel="alternate" media="only screen and (max-width: 640px)" href="https://m.reddit.com/r/news/">
+      <link rel="alternate" type="application/atom+xml" title="RSS" href="https://www.reddit.com/r/news/.rss">
+      <link rel="canonical" href="https://www.reddit.com/r/news/"></head>"""
+    assert found(reddit, "https://www.reddit.com/r/news/") == ["https://www.reddit.com/r/news/.rss"]
+    mastodon = """<link rel="alternate" type="application/json+oembed" href="https://social.example/api/oembed?url=x">
+      <link rel="alternate" type="application/rss+xml" href="https://social.example/@ana.rss" title="RSS feed for @ana">
+      <link rel="alternate" type="application/activity+json" href="https://social.example/users/ana">"""
+    assert found(mastodon, "https://social.example/@ana") == ["https://social.example/@ana.rss"]
+    channel = "https://www.youtube.com/feeds/videos.xml?channel_id=UC" + "a" * 22
+    youtube = f"""<link rel="alternate" type="application/rss+xml" title="RSS" href="{channel}">
+      <link rel="alternate" media="handheld" href="https://m.youtube.com/@someone">"""
+    assert found(youtube, "https://www.youtube.com/@someone") == [channel]
+
+
+def test_a_repository_tells_its_commits_releases_and_tags() -> None:
+    home = """<link href="https://github.com/ana/dam/commits/main.atom" rel="alternate"
+      title="Recent Commits to dam:main" type="application/atom+xml"><a href="/ana/dam/releases">Releases</a>"""
+    assert discover(home.encode(), url="https://github.com/ana/dam") == (
+        FoundFeed(url="https://github.com/ana/dam/commits/main.atom", title="Recent Commits to dam:main"),
+    )
+    releases = """<a href="/ana/dam/tags">Tags</a><link rel="alternate" type="application/atom+xml"
+      title="dam Release Notes" href="https://github.com/ana/dam/releases.atom"><link rel="alternate"
+      type="application/atom+xml" title="dam Tags" href="https://github.com/ana/dam/tags.atom">"""
+    assert found(releases, "https://github.com/ana/dam/releases") == [
+        "https://github.com/ana/dam/releases.atom",
+        "https://github.com/ana/dam/tags.atom",
+    ]
+    assert found('<a href="/ana/dam/tags.atom">Feed</a>', "https://github.com/ana/dam/tags") == [
+        "https://github.com/ana/dam/tags.atom"
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.reddit.com/r/news/", "https://github.com/ana/dam", "https://social.example/@ana"]
+)
+def test_no_address_is_made_up_for_a_page_that_names_none(url: str) -> None:
+    page = f"""<head><meta property="og:url" content="{url}"><link rel="canonical" href="{url}"></head>
+      <shreddit-app></shreddit-app><a href="{url}/releases">Releases</a>"""
+    assert found(page, url) == []
+
+
 @pytest.mark.parametrize("page", ["", "  ", "\0", "words", "<!-- -->", "<html></html>"])
 def test_no_feed(page: str) -> None:
     assert found(page) == []

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from reader.feeds import FeedError
 from reader.feeds.as_json import feed_json
 from reader.feeds.parse import parse
-from reader.model import ParsedEntry, ParsedFeed
+from reader.model import Enclosure, ParsedEntry, ParsedFeed
 from reader.text import clean, one_line
 
 URL = "https://news.example/feeds/world.xml"
@@ -245,6 +245,117 @@ def test_plain_text_content_becomes_html() -> None:
     assert entry.content == "a &lt; b\n<p>next"
 
 
+# --- how often to ask ------------------------------------------------------------------------------------------------
+
+SYNDICATION = 'xmlns:s="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+def test_hours_and_days_to_be_left_alone_in() -> None:
+    feed = read(
+        rss(
+            "<item><title>T</title></item>",
+            channel="""<!-- <skipHours><hour>9</hour></skipHours> --><skipHours><hour>0</hour><hour> 7 </hour>
+            <hour>24</hour><hour>25</hour><hour>-1</hour><hour>noon</hour><hour/><hour>99999999999999999999</hour>words</skipHours>
+            <skipDays><day>Sunday</day><day>sat</day><day>MONDAY</day><day>Someday</day><day/></skipDays>""",
+        )
+    )
+    assert feed.skip_hours == {0, 7}
+    assert feed.skip_days == {0, 5, 6}
+    assert (feed.title, only(feed).title) == ("World", "T")
+    broken = read(rss("", channel="<skipHours><hour>5</hour><hours>x</hours><hour>6</skipHours><b>"))
+    assert broken.skip_hours <= {5, 6}
+    assert read(atom("")).skip_hours == read(atom("")).skip_days == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("channel", "minutes"),
+    [
+        ("", None),
+        ("<ttl>90</ttl>", 90),
+        ("<ttl>0</ttl>", None),
+        (f"<s:updatePeriod {SYNDICATION}>hourly</s:updatePeriod>", 60),
+        ("<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>\n\t1</sy:updateFrequency>", 60),
+        ("<sy:updatePeriod>Daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 720),
+        ("<sy:updatePeriod>weekly</sy:updatePeriod>", 10080),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 60),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>9999999</sy:updateFrequency>", 1),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>-3</sy:updateFrequency>", 60),
+        ("<sy:updatePeriod>always</sy:updatePeriod>", None),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><ttl>15</ttl>", 15),
+    ],
+)
+def test_ttl_or_the_syndication_modules_period(channel: str, minutes: int | None) -> None:
+    body = rss("", channel=channel).replace("<rss", f"<rss {SYNDICATION.replace(':s=', ':sy=')}", 1)
+    assert read(body).ttl == minutes
+
+
+# --- files and pictures ----------------------------------------------------------------------------------------------
+
+
+def media(inner: str) -> ParsedEntry:
+    names = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    return only(read(rss(f"<item><title>T</title>{inner}</item>").replace("<rss", f"<rss {names}", 1)))
+
+
+def test_a_podcast() -> None:
+    entry = media(
+        """<enclosure url="/1.mp3" type="audio/mpeg" length="12"/><itunes:duration>1:02:03</itunes:duration>
+        <itunes:image href="/cover.jpg"/><media:thumbnail url="/thumb.jpg"/>"""
+    )
+    file = Enclosure(url="https://news.example/1.mp3", type="audio/mpeg", length=12, duration=3723)
+    assert (entry.enclosures, entry.image) == ((file,), "https://news.example/cover.jpg")
+
+
+def test_media_rss() -> None:
+    entry = media(
+        """<enclosure url="https://a.example/1.mp4"/><enclosure url="/photo" type="image/jpeg"/>
+        <media:group><media:content url="https://a.example/1.mp4" type="video/mp4" fileSize="34" duration="56.7">
+        <media:thumbnail url="/thumb.jpg" width="9999"/></media:content>
+        <media:content url="/small.jpg" medium="image" width="140"/>
+        <media:content url="/Big.JPG?w=1" width="460"/></media:group>
+        <media:content url="https://a.example/v/1" type="application/x-shockwave-flash"/>
+        <media:content url="javascript:x" type="audio/mpeg"/><media:content/><media:player url="https://a.example/p"/>"""
+    )
+    assert entry.enclosures == (
+        Enclosure(url="https://a.example/1.mp4", type="video/mp4", length=34, duration=56),
+        Enclosure(url="https://news.example/photo", type="image/jpeg"),
+    )
+    assert entry.image == "https://news.example/Big.JPG?w=1"
+    assert media('<media:thumbnail url="/a.jpg"/><media:thumbnail url="/b.jpg" width="9"/>').image == (
+        "https://news.example/b.jpg"
+    )
+    assert media('<enclosure url="/photo" type="image/jpeg"/>').image == "https://news.example/photo"
+    assert media("").image is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [("45", 45), ("62:03", 3723), ("01:02:03", 3723), ("3723.9", 3723), (" 7 ", 7), ("0", None), ("", None)]
+    + [(odd, None) for odd in ("-5", "1:2:3:4", "an hour", "PT1H", "1" * 400, ":", "١٢")],
+)
+def test_durations(stated: str, seconds: int | None) -> None:
+    (file,) = media(f'<enclosure url="/1.mp3"/><itunes:duration>{stated}</itunes:duration>').enclosures
+    assert file.duration == seconds
+
+
+def test_a_flood_of_files_is_cut() -> None:
+    flood = "".join(f'<media:content url="/{n}.mp3" type="audio/mpeg"/>' * 2 for n in range(1000))
+    assert [file.url for file in media(flood).enclosures] == [f"https://news.example/{n}.mp3" for n in range(50)]
+    items = [{"id": "1", "attachments": [{"url": f"/{n}"} for n in range(1000)]}]
+    feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
+    assert len(only(feed).enclosures) == 50
+
+
+def test_pictures_and_durations_of_a_json_feed() -> None:
+    item = {"id": "1", "image": "/a.jpg", "attachments": [{"url": "/1.mp3", "duration_in_seconds": 61.5}]}
+    entry = only(read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})))
+    assert entry.image == "https://news.example/a.jpg"
+    assert [file.duration for file in entry.enclosures] == [61]
+    banner = {"id": "1", "banner_image": "/b.jpg", "image": "javascript:x"}
+    entry = only(read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [banner]})))
+    assert entry.image == "https://news.example/b.jpg"
+
+
 # --- identity --------------------------------------------------------------------------------------------------------
 
 
@@ -428,6 +539,8 @@ def test_billion_laughs_end_at_once() -> None:
         "<title foo='1'><link foo='2'><description a='b'>",
         "<item><published_parsed a='1'/><links>x</links><authors>y</authors><title_detail>z</title_detail></item>",
         "<item><enclosure/><enclosure url='x' length='9e9'/><source/><content src='x'/></item>",
+        "<skipHours a='1'/><hour b='2'/><hours>x</hours><hour>3</hour><days c='1'/><day>Monday</day>",
+        "<item><media:content/><media:content a='1'>x</media:content><media:thumbnail>x</media:thumbnail></item>",
         "<textInput><name/></textInput><cloud/><media:thumbnail/><psc:chapters/><georss:point>x</georss:point>",
         "<item><content type='image/png'>####</content></item>",
         "&#xD800;&#0;&#x110000;&bogus;",
@@ -539,6 +652,12 @@ TAGS = [
     "source",
     "category",
     "media:content",
+    "media:thumbnail",
+    "itunes:image",
+    "itunes:duration",
+    "skipHours",
+    "hour",
+    "day",
     "rdf:RDF",
 ]
 PIECES = st.one_of(

@@ -13,7 +13,8 @@ from reader.library import steps
 from reader.library.answers import LibraryError, SeveralFeeds
 from reader.library.library import Library
 from reader.library.workers import Workers
-from reader.model import Arrival, Article, Feed, FeedCheck, ParsedEntry, Quotation
+from reader.model import Arrival, Article, Brought, Feed, FeedCheck, ParsedEntry, Quotation
+from reader.store.packed import pack
 
 SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
 PARAGRAPHS = (
@@ -132,12 +133,12 @@ def test_a_feed_that_hangs_its_parser_is_one_failure_among_others(library: Libra
 
 def test_adding_takes_one_request_and_files_what_came(library: Library, server):
     server.routes["/feed"] = reply(body=rss(item("1"), item("2", title="Ferry sinks")))
-    feed, new = library.add(f"  {server.url('/feed')}\n", folder="Local")
+    feed, new = library.feeds.add(f"  {server.url('/feed')}\n", folder="Local")
     assert (feed.title, feed.folder, new) == ("The Harbour Post", "Local", 2)
     assert server.targets() == ["/feed"]
     assert library.refresh().checked == 0
     with pytest.raises(LibraryError, match="followed already"):
-        library.add(server.url("/feed"))
+        library.feeds.add(server.url("/feed"))
 
 
 def test_what_can_not_be_added_is_said_in_one_sentence_and_leaves_nothing(library: Library, server):
@@ -152,16 +153,16 @@ def test_what_can_not_be_added_is_said_in_one_sentence_and_leaves_nothing(librar
         ("", "can't be followed"),
     ):
         with pytest.raises(LibraryError, match=words):
-            library.add(address)
+            library.feeds.add(address)
     with pytest.raises(SeveralFeeds) as several:
-        library.add(server.url("/two"))
+        library.feeds.add(server.url("/two"))
     assert [found.url for found in several.value.found] == [server.url("/a"), server.url("/b")]
     assert library.store.feeds() == []
 
 
 def test_a_teasers_page_is_fetched_once_and_kept_for_offline(library: Library, server):
     server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"))))
-    library.add(server.url("/feed"))
+    library.feeds.add(server.url("/feed"))
     (entry_id,) = library.store.headlines()
     opened = library.open(entry_id)
     assert opened.article.extractor == "readability"
@@ -172,12 +173,12 @@ def test_a_teasers_page_is_fetched_once_and_kept_for_offline(library: Library, s
     server.routes.clear()
     assert library.open(entry_id) == opened
     assert server.targets().count("/page") == 1
-    assert library.store.search("ninety years") == [entry_id]
+    assert library.search("ninety years") == [entry_id]
 
 
 def test_a_feed_that_carries_the_whole_text_needs_no_page(library: Library, server):
     server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"), text=PARAGRAPHS * 4)))
-    library.add(server.url("/feed"))
+    library.feeds.add(server.url("/feed"))
     opened = library.open(library.store.headlines()[0])
     assert opened.article.extractor == "feed"
     assert server.targets() == ["/feed"]
@@ -195,7 +196,7 @@ def test_a_feed_that_carries_the_whole_text_needs_no_page(library: Library, serv
 def test_a_page_that_can_not_be_read_leaves_the_feeds_words_and_is_tried_again(library: Library, server, page, why):
     server.routes["/bad"] = page
     server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/bad"))))
-    library.add(server.url("/feed"))
+    library.feeds.add(server.url("/feed"))
     (entry_id,) = library.store.headlines()
     opened = library.open(entry_id)
     assert opened.article.text == "The north bridge …"
@@ -206,7 +207,7 @@ def test_a_page_that_can_not_be_read_leaves_the_feeds_words_and_is_tried_again(l
 
 def test_a_saved_claim_is_complete_in_itself_and_found_in_a_changed_text(library: Library, server, clock: Clock):
     server.routes["/feed"] = reply(body=rss(item("1", link=server.url("/page"))))
-    library.add(server.url("/feed"))
+    library.feeds.add(server.url("/feed"))
     (entry_id,) = library.store.headlines()
     opened = library.open(entry_id)
     saved = library.save_claim(opened, opened.analysis.claims[0])
@@ -233,8 +234,8 @@ def test_the_claims_of_a_long_text_get_the_time_that_its_length_takes(library: L
     feed = followed(library, "https://example.org/")
     text = "Das Ministerium teilte mit, die Brücke bleibe gesperrt. „Vor dem Frühling kommt dort niemand hinüber.“\n\n"
     article = Article(url=None, title="Brücke", text=text * (45_000 // len(text)), extractor="feed")
-    arrival = Arrival(entry=ParsedEntry(guid="1", title="Brücke"), article=article)
-    library.store.save_arrivals(FeedCheck(feed_id=feed.id), [arrival], title=None, site=None, now=clock.now)
+    arrival = Arrival(entry=ParsedEntry(guid="1", title="Brücke"), article=pack(article))
+    library.store.save([Brought(check=FeedCheck(feed_id=feed.id), arrivals=(arrival,))], now=clock.now)
     (entry_id,) = library.store.headlines()
     opened = library.open(entry_id)
     assert given == {steps.find_claims: steps.longer_for(article.text)}
@@ -255,7 +256,7 @@ def test_articles_of_one_story_meet_whichever_came_first(library: Library, serve
         ("/two", "Twelve die as Stella Vik hits rocks off Skerra"),
     ):
         server.routes[path] = reply(body=rss(item("1", title=title, text=text), title=path))
-        library.add(server.url(path))
+        library.feeds.add(server.url(path))
     (group,) = library.store.story_headlines()
     assert len(group) == 2
     for entry_id in group:
@@ -267,7 +268,7 @@ def test_articles_of_one_story_meet_whichever_came_first(library: Library, serve
 def test_two_programs_share_a_library(library: Library, server, tmp_path, clock: Clock):
     server.routes["/feed"] = reply(body=rss(item("1")))
     with Library(library.store.path, settings=SETTINGS, now=clock) as other:
-        other.add(server.url("/feed"))
+        other.feeds.add(server.url("/feed"))
         (entry_id,) = library.store.headlines()
         library.mark([entry_id], read=True)
         assert other.store.entries([entry_id])[entry_id].read

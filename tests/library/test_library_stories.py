@@ -152,7 +152,7 @@ class Desk:
         """Have pieces published by an outlet that is not followed yet, and follow it."""
         self._published[outlet] = {piece.guid or piece.title: _item(piece) for piece in pieces}
         self._serve()
-        self.library.add(self._server.url(self._path(outlet)))
+        self.library.feeds.add(self._server.url(self._path(outlet)))
 
     def page(self, path: str, text: str) -> str:
         """Have a page with this text; returns its address."""

@@ -81,7 +81,7 @@ def open_story(library: Library, server: HostileServer):
             server.routes["/feed"] = reply(
                 body=f"<rss version='2.0'><channel><title>Post</title><item>{item}</item></channel></rss>".encode()
             )
-            library.add(server.url("/feed"))
+            library.feeds.add(server.url("/feed"))
             server.asked.clear()
         return library.open(library.store.headlines()[0])
 

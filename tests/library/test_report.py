@@ -126,7 +126,7 @@ def entry(library: Library, server: HostileServer, link: str) -> int:
     """The id of an entry of a feed, which links to `link`."""
     item = f"<item><guid isPermaLink='false'>1</guid><title>A</title><link>{link}</link></item>"
     server.routes["/feed"] = reply(body=f"<rss version='2.0'><channel><title>F</title>{item}</channel></rss>".encode())
-    library.add(server.url("/feed"))
+    library.feeds.add(server.url("/feed"))
     (entry_id,) = library.store.headlines()
     return entry_id
 

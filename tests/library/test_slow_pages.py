@@ -43,7 +43,7 @@ def test_its_entry_opens_with_the_feeds_text_and_says_why(tmp_path):
         feed = f"<rss version='2.0'><channel><title>Post</title><item>{item}</item></channel></rss>"
         server.routes["/feed"] = reply(body=feed.encode())
         server.routes["/page"] = reply(body=SLOW, headers=["Content-Type: text/html"])
-        library.add(server.url("/feed"))
+        library.feeds.add(server.url("/feed"))
         (entry,) = library.store.headlines()
         opened = library.open(entry)
         assert opened.article.text == TEASER

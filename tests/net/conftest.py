@@ -1,12 +1,12 @@
+import asyncio
 import socket
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 
-import httpcore
 import pytest
 from hostile_server import HostileServer
 
-from reader.net import Net
+from reader.net import Net, NetError
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -42,17 +42,32 @@ def no_name_server(monkeypatch):
 def dialled(monkeypatch):
     """Every address that is dialled; those beyond loopback can't be reached."""
     addresses: list[str] = []
-    dial = httpcore.AnyIOBackend.connect_tcp
+    dial = asyncio.open_connection
 
-    async def connect_tcp(backend, host, port, *args, **more):
+    async def open_connection(host, *args, **more):
         addresses.append(host)
         address = ip_address(host)
         if not (getattr(address, "ipv4_mapped", None) or address).is_loopback:
-            raise httpcore.ConnectError("unreachable")
-        return await dial(backend, host, port, *args, **more)
+            raise OSError("unreachable")
+        return await dial(host, *args, **more)
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
+    monkeypatch.setattr(asyncio, "open_connection", open_connection)
     return addresses
+
+
+@pytest.fixture
+def resolver(monkeypatch):
+    """A name server under our thumb: each look-up of a name gets the next of its answers."""
+    answers: dict[str, list[list[str]]] = {}
+    system = socket.getaddrinfo
+
+    def getaddrinfo(host, port, *args, **more):
+        if host not in answers:
+            return system(host, port, *args, **more)
+        return [info for address in answers[host].pop(0) for info in system(address, port, *args, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return answers
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +88,14 @@ def strict_net():
     """A net as a person gets it: no private address."""
     with Net(now=lambda: NOW, deadline=2.0) as net:
         yield net
+
+
+def refusal(net: Net, url: str, **asking) -> NetError:
+    """What a fetch is refused with, in one sentence that is fit to be shown."""
+    with pytest.raises(NetError) as refused:
+        net.fetch(url, **asking)
+    message = str(refused.value)
+    assert message == message.strip()
+    assert message.isprintable()
+    assert 0 < len(message) < 200
+    return refused.value

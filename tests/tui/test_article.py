@@ -13,6 +13,7 @@ from reader.model import (
     Article,
     Block,
     BlockKind,
+    Brought,
     Caption,
     Emphasis,
     EmphasisKind,
@@ -21,6 +22,7 @@ from reader.model import (
     Picture,
     Span,
 )
+from reader.store.packed import pack
 
 pytestmark = pytest.mark.anyio
 
@@ -45,8 +47,8 @@ def store(library: Library, article: Article, published: datetime | None = None)
         "https://a.example/feed", title="The Post", site=None, folder=None, now=library.now()
     )
     entry = ParsedEntry(guid="1", url=article.url, title=article.title, published=published)
-    arrival = Arrival(entry=entry, article=article)
-    library.store.save_arrivals(FeedCheck(feed_id=feed.id), [arrival], title="", site=None, now=library.now())
+    arrival = Arrival(entry=entry, article=pack(article))
+    library.store.save([Brought(check=FeedCheck(feed_id=feed.id), arrivals=(arrival,))], now=library.now())
 
 
 def styles(reader, words: str) -> list[Style]:

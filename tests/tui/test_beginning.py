@@ -81,7 +81,7 @@ async def test_an_entry_whose_page_is_gone_shows_what_the_feed_said(start, empty
     link = f"<link>{server.url('/gone')}</link>"
     item = f"<item><title>Lost</title>{link}<description>Only the opening words …</description></item>"
     server.routes["/lost"] = reply(body=FEED.replace(b"<item>", item.encode() + b"<item>", 1))
-    empty_library.add(server.url("/lost"))
+    empty_library.feeds.add(server.url("/lost"))
     async with start(on=empty_library) as reader:
         await reader.open("Lost")
         assert reader.article.opened.notice.startswith("The page could not be read: the server answered 404 Not Found.")
@@ -98,7 +98,7 @@ async def test_an_entry_whose_page_is_gone_shows_what_the_feed_said(start, empty
 
 
 async def test_news_arrives_without_moving_the_reader(start, empty_library: Library, server):
-    empty_library.add(server.url("/feed"))
+    empty_library.feeds.add(server.url("/feed"))
     async with start(on=empty_library) as reader:
         await reader.press("enter")
         here = reader.article.opened.entry.id

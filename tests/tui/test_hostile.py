@@ -44,7 +44,7 @@ def server():
 
 @pytest.mark.anyio
 async def test_nothing_of_theirs_is_markup_on_any_screen(start, empty_library: Library, server):
-    empty_library.add(server.url("/feed"))
+    empty_library.feeds.add(server.url("/feed"))
     empty_library.store.add_feed(
         server.url("/broken"), title=words("Broken"), site=None, folder=MARKUP, now=empty_library.now()
     )

@@ -108,7 +108,7 @@ class AddScreen(_Asking):
     def do(self, answer: str) -> _Outcome:
         """Follow the feed; several to choose from are offered."""
         try:
-            feed, new = self.library.add(answer)
+            feed, new = self.library.feeds.add(answer)
         except SeveralFeeds as several:
             choices = {
                 found.url: f"{found.title} — {found.url}" if found.title else found.url for found in several.found
@@ -129,6 +129,6 @@ class ImportScreen(_Asking):
             body = Path(answer).expanduser().read_bytes()
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: "~nobody"
             raise LibraryError(f"{answer} can't be read: {getattr(error, 'strerror', None) or error}.") from None
-        came = self.library.import_opml(body)
+        came = self.library.feeds.take_in(body)
         refused = f"; refused: {len(came.refused)}" if came.refused else ""
         return _Outcome(f"Feeds added: {came.added}; followed already: {came.known}{refused}.", done=True)

@@ -15,25 +15,42 @@ from textual.widgets import Footer, Static
 
 from reader.library.answers import LibraryError
 from reader.library.library import Library
-from reader.model import Feed, FeedCheck
+from reader.model import Feed, FeedCheck, SavedQuery
 from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place, bindings
 from reader.tui.messages import RefreshEnded, telling
 from reader.tui.widgets.rows import Piece, Rows
 
+Followed = Feed | SavedQuery
+"""What stands in the list: smart feeds first, then feeds."""
+
+
+_MOSTLY = 0.8
+
 
 class FeedRows(Rows):
-    """Feeds by folder."""
+    """Smart feeds, and feeds by folder."""
 
     @property
     def empty(self) -> str:
         """What an empty list says."""
         return "No feed is followed yet. Esc goes back, and a adds one there."
 
-    feeds: Sequence[Feed] = ()
+    feeds: Sequence[Followed] = ()
     unread: Mapping[int, int] = MappingProxyType({})
     checks: Mapping[int, FeedCheck] = MappingProxyType({})
+    waiting: Mapping[str, int] = MappingProxyType({})
+    """How much a smart feed finds that is unread, by its name."""
+
+    teasers: Mapping[int, float] = MappingProxyType({})
+    """The share of a feed's latest entries of which it carried only the opening."""
+
+    def state(self, feed: Feed) -> str:
+        """What there is to say of a feed beside its name."""
+        cut = self.teasers.get(feed.id, 0) >= _MOSTLY and not feed.settings.full_text
+        told = {"paused": feed.settings.paused, "muted": feed.settings.muted, "openings only": cut}
+        return ", ".join(word for word, holds in told.items() if holds)
 
     def row_count(self) -> int:
         """How many feeds there are."""
@@ -43,20 +60,25 @@ class FeedRows(Rows):
         """The folder where it begins, the feed with its unread, and its last failure."""
         feed = self.feeds[index]
         lines: list[list[Piece]] = []
-        if index == 0 or self.feeds[index - 1].folder != feed.folder:
+        if index == 0 or _folder(self.feeds[index - 1]) != _folder(feed):
             lines += [[]] if index else []
-            lines.append([(layout.cut(feed.folder or "In no folder", width), "faint")])
-        unread = self.unread.get(feed.id, 0)
-        lines.append(
-            [(f"{unread or '':>5} ", "mark"), (layout.cut(feed.title, width - 6), "strong" if unread else "plain")]
-        )
-        check = self.checks.get(feed.id)
+            lines.append([(layout.cut(_folder(feed), width), "faint")])
+        if isinstance(feed, SavedQuery):
+            name, unread, check = feed.name, self.waiting.get(feed.name, 0), None
+        else:
+            name = f"{feed.title} ({told})" if (told := self.state(feed)) else feed.title
+            unread, check = self.unread.get(feed.id, 0), self.checks.get(feed.id)
+        lines.append([(f"{unread or '':>5} ", "mark"), (layout.cut(name, width - 6), "strong" if unread else "plain")])
         if check and check.error:
             lines += [[("      " + part, "warn")] for part in layout.paragraph(f"! {check.error}", width - 6)]
         return lines
 
 
-class FeedsScreen(Screen[Feed | None]):
+def _folder(feed: Followed) -> str:
+    return "Smart feeds" if isinstance(feed, SavedQuery) else feed.folder or "In no folder"
+
+
+class FeedsScreen(Screen[Followed | None]):
     """The list; Enter shows one feed's headlines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FEEDS)]
@@ -79,16 +101,19 @@ class FeedsScreen(Screen[Feed | None]):
     async def _reload(self) -> None:
         rows, store = self.query_one(FeedRows), self.library.store
 
-        def ask() -> tuple[list[Feed], dict[int, int], dict[int, FeedCheck]]:
-            return store.feeds(), store.unread(), store.checks()
+        def ask() -> None:
+            smart = store.queries.all()
+            rows.waiting = {query.name: self.library.rules.waiting(query) for query in smart}
+            rows.unread, rows.checks, rows.teasers = store.unread(), store.checks(), store.teasers()
+            rows.feeds = [*smart, *store.feeds()]
 
         with telling(self):
-            rows.feeds, rows.unread, rows.checks = await asyncio.to_thread(ask)
+            await asyncio.to_thread(ask)
         rows.redraw()
         failing = sum(1 for check in rows.checks.values() if check.error)
-        self.query_one("#state", Static).update(
-            f" Feeds · {len(rows.feeds)}" + (f" · {failing} failed at their last check" if failing else "")
-        )
+        count = sum(isinstance(feed, Feed) for feed in rows.feeds)
+        failed = f" · {failing} failed at their last check" if failing else ""
+        self.query_one("#state", Static).update(f" Feeds · {count}{failed}")
 
     @on(Rows.Chosen)
     def _chosen(self, event: Rows.Chosen) -> None:
@@ -101,8 +126,8 @@ class FeedsScreen(Screen[Feed | None]):
     def action_refresh_one(self) -> None:
         """Fetch what is new in the feed under the cursor."""
         rows = self.query_one(FeedRows)
-        if rows.feeds:
-            self._refresh(rows.feeds[rows.cursor])
+        if rows.feeds and isinstance(feed := rows.feeds[rows.cursor], Feed):
+            self._refresh(feed)
 
     @work(thread=True, exclusive=True, group="refresh")
     def _refresh(self, feed: Feed) -> None:

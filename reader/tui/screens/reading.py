@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -20,10 +21,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Footer, Static, TabbedContent
 
-from reader.config import reports_path
+from reader.config import NotifyBy, reports_path
 from reader.library.answers import Checked, LibraryError, Opened
 from reader.library.library import Library
-from reader.model import Claim, Entry, Feed, Highlight, Span
+from reader.model import Claim, Entry, Feed, Highlight, SavedQuery, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place, bindings
 from reader.tui.messages import (
@@ -32,6 +33,7 @@ from reader.tui.messages import (
     OpenFailed,
     PageReported,
     RefreshEnded,
+    StoriesSorted,
     say,
     telling,
 )
@@ -46,6 +48,11 @@ from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
 from reader.tui.widgets.story import StoryPlace, StoryRows
+
+_LOOK = 0.8
+"""Seconds between two looks at what other programs have written."""
+_SORTED_AT_ONCE = 1000
+"""New articles that join stories before a refresh is told to be over; more go on joining behind the reader's back."""
 
 
 class ReadingScreen(StoryScreen):
@@ -84,6 +91,14 @@ class ReadingScreen(StoryScreen):
         self.query_one(SearchLine).display = False
         self._headlines.focus()
         await self._reload()
+        self._sort()
+        self._brought = await asyncio.to_thread(self.library.store.watch)
+        self.set_interval(_LOOK, self._look)
+
+    async def _look(self) -> None:
+        """Show what another program, a refresh by cron say, has brought."""
+        if not self._progress and await asyncio.to_thread(self._brought):
+            await self._reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
         """While a search is typed, its letters are letters."""
@@ -108,7 +123,7 @@ class ReadingScreen(StoryScreen):
         view = self._view
 
         def ask() -> tuple[list[Headline], frozenset[int]]:
-            return view.rows(self.library.store), self.library.store.unread_ids()
+            return view.rows(self.library), self.library.store.unread_ids()
 
         with telling(self):
             rows, unread = await asyncio.to_thread(ask)
@@ -138,12 +153,16 @@ class ReadingScreen(StoryScreen):
     def action_feeds(self) -> None:
         """Show the feeds; one that is chosen is shown alone."""
 
-        async def chosen(feed: Feed | None) -> None:
-            if feed:
-                self._leave_article()
-                await self._turn_to(views.of_feed(feed))
-            else:
+        async def chosen(feed: Feed | SavedQuery | None) -> None:
+            if feed is None:
                 await self._reload()
+                return
+            self._leave_article()
+            with telling(self):
+                if isinstance(feed, SavedQuery):
+                    await self._turn_to(views.of_query(feed.query, feed.name))
+                else:
+                    await self._turn_to(views.of_feed(feed))
 
         self.app.push_screen(FeedsScreen(self.library), chosen)
 
@@ -166,12 +185,9 @@ class ReadingScreen(StoryScreen):
 
     @on(SearchLine.Submitted)
     async def _search(self, event: SearchLine.Submitted) -> None:
-        words = event.value.strip()
         self._close_search()
-        if words:
-            await self._turn_to(views.of_search(words))
-        else:
-            await self.action_stories()
+        with telling(self):
+            await self._turn_to(views.of_query(event.value) if event.value.strip() else views.STORIES)
 
     @on(SearchLine.Left)
     def _close_search(self) -> None:
@@ -537,6 +553,7 @@ class ReadingScreen(StoryScreen):
 
         async def added(_: bool | None) -> None:
             await self._reload()
+            self._sort()
 
         self.app.push_screen(AddScreen(self.library), added)
 
@@ -568,11 +585,24 @@ class ReadingScreen(StoryScreen):
             self.post_message(FeedChecked(checked))
 
         try:
-            ended = self.library.refresh(force=force, report=report)
+            ended = self.library.refresh(force=force, report=report, sort_if_at_most=_SORTED_AT_ONCE)
         except (LibraryError, StoreError) as error:
             self.post_message(RefreshEnded(None, str(error)))
         else:
             self.post_message(RefreshEnded(ended))
+            if ended.told and self.library.settings.notify.by is NotifyBy.DESKTOP:
+                self.library.tell(ended)
+
+    @work(thread=True, exclusive=True, group="sort")
+    def _sort(self) -> None:
+        """Let articles that wait for it join stories, however long that takes."""
+        with suppress(LibraryError, StoreError):  # another time, then
+            if self.library.stories.sort():
+                self.post_message(StoriesSorted())
+
+    @on(StoriesSorted)
+    async def _stories_sorted(self) -> None:
+        await self._reload()
 
     @on(FeedChecked)
     def _feed_checked(self, event: FeedChecked) -> None:
@@ -588,3 +618,6 @@ class ReadingScreen(StoryScreen):
             self._view = replace(self._view, nothing=f"No headlines yet. Feeds that failed: {failed}; 3 shows why.")
         await self._reload()
         event.tell(self)
+        if self.library.settings.notify.by in (NotifyBy.AUTO, NotifyBy.TERMINAL):
+            event.tell_terminal(self.app)
+        self._sort()

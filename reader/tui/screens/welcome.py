@@ -80,7 +80,7 @@ class WelcomeScreen(Screen[str]):
     async def _start_with_list(self) -> None:
         try:
             opml = (seeds_folder() / "feeds.opml").read_bytes()
-            await asyncio.to_thread(self.library.import_opml, opml)
+            await asyncio.to_thread(self.library.feeds.take_in, opml)
         except (LibraryError, StoreError, OSError) as error:
             say(self, str(error), error=True)
         else:

@@ -1,0 +1,279 @@
+"""What a person does with feeds: every method is one thing they do to what they follow.
+
+Methods block, and raise LibraryError when they can't.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+
+from reader.config import Settings
+from reader.feeds.links import plainest
+from reader.library.answers import Imported, LibraryError, SeveralFeeds
+from reader.library.passwords import PasswordError, Passwords
+from reader.model import Feed, FeedCheck, FeedSettings, FollowedList, Moved, Outline
+from reader.store.store import Store
+from reader.text import one_line, shown_url
+
+if TYPE_CHECKING:
+    from reader.library.steps import Reading
+    from reader.net import Asking, Net, Response
+
+_USUAL = FeedSettings()
+_AT_ONCE = 200
+"""Articles from another reader that are read and written together."""
+
+
+_LISTS = timedelta(days=1)
+"""How long a list of feeds rests between two checks."""
+
+
+class _Renewed(NamedTuple):
+    imported: Imported
+    error: str | None
+
+
+class Feeds:
+    """The feeds of a library; reached as `Library.feeds`."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        net: Callable[[], Net],
+        work: Callable[..., Any],
+        wait: Callable[[Future[Any]], Any],
+        settings: Settings,
+        passwords: Passwords,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`work` runs a step in a worker and waits for it, `wait` waits for the network."""
+        self._store, self._net, self._work, self._wait = store, net, work, wait
+        self._settings, self._passwords, self._now = settings, passwords, now
+
+    # --- subscribe ---
+
+    def add(self, address: str, *, folder: str | None = None, settings: FeedSettings = _USUAL) -> tuple[Feed, int]:
+        """Follow the feed at `address`, or the one that the page there advertises; returns it and how many came.
+
+        The feed is fetched exactly once. Raises SeveralFeeds when the person must choose, LibraryError otherwise.
+        """
+        from reader.feeds import FeedError
+        from reader.library import steps
+        from reader.library.refresh import brought, personal
+        from reader.library.workers import WorkerError
+        from reader.net import NetError
+
+        address = one_line(address)
+        url = plainest(address if "://" in address else f"https://{address}")
+        self._refuse_when_followed(url)
+        try:
+            asking = personal(settings, self._passwords)
+            response = self._fetch(url, **asking)
+            try:
+                reading = self._read(response)
+            except FeedError as error:
+                found = self._work(steps.find_feeds, response.body, response.url)
+                if not found:
+                    raise LibraryError(f"{shown_url(url)} can't be followed: {error}, and it names no feed.") from None
+                if len(found) > 1:
+                    raise SeveralFeeds(shown_url(url), found) from None
+                url = plainest(found[0].url)
+                self._refuse_when_followed(url)
+                response = self._fetch(url, **asking)
+                reading = self._read(response)
+        except (NetError, FeedError, WorkerError, PasswordError) as error:
+            raise LibraryError(f"{shown_url(url)} can't be followed: {error}.") from None
+        url = plainest(response.moved_to or url)
+        self._refuse_when_followed(url)
+        title = reading.title or shown_url(url)
+        feed, _ = self._store.add_feed(url, title=title, site=reading.site, folder=folder, now=self._now())
+        if settings != feed.settings:
+            feed = replace(feed, settings=settings)
+            self._store.change_feed(feed)
+        check = FeedCheck(feed_id=feed.id, body_hash=hashlib.sha256(response.body).hexdigest())
+        came = brought(
+            feed, check, response, reading=reading, interval=self._settings.refresh.interval, now=self._now()
+        )
+        landed = self._store.save([came], now=self._now())
+        return feed, len(landed.new[0])
+
+    def _refuse_when_followed(self, url: str) -> None:
+        if any(feed.url == url for feed in self._store.feeds()):
+            raise LibraryError(f"{shown_url(url)} is followed already.")
+
+    def _fetch(self, url: str, **asking: Unpack[Asking]) -> Response:
+        net = self._net()
+        response: Response = self._wait(net.submit(net.get(url, **asking)))
+        return response
+
+    def _read(self, response: Response) -> Reading:
+        from reader.library import steps
+
+        reading: Reading = self._work(steps.read_feed, response.body, response.url, response.content_type, ())
+        return reading
+
+    # --- what is followed ---
+
+    def find(self, named: str) -> Feed:
+        """The one feed that a person means: by its number, its address, or a part of its title or address."""
+        feeds, wanted = self._store.feeds(), named.casefold().strip()
+        for test in (
+            lambda feed: str(feed.id) == wanted,
+            lambda feed: feed.url.casefold() == wanted or feed.title.casefold() == wanted,
+            lambda feed: wanted in feed.title.casefold() or wanted in shown_url(feed.url).casefold(),
+        ):
+            found = [feed for feed in feeds if test(feed)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                some = ", ".join(f"{feed.id} {feed.title}" for feed in found[:5])
+                raise LibraryError(f"“{one_line(named)}” may be {len(found)} feeds: {some}; name one by its number.")
+        raise LibraryError(f"No feed is named “{one_line(named)}”; newsreader list --feeds shows them all.")
+
+    def change(self, feed: Feed) -> None:
+        """Keep a feed's title, folder and settings as they are in `feed`."""
+        self._store.change_feed(feed)
+
+    def remove(self, feed: Feed) -> int:
+        """Follow a feed no more; what is saved from it stays, and its number is returned."""
+        return self._store.remove_feed(feed.id, now=self._now())
+
+    # --- in and out ---
+
+    def take_in(self, body: bytes) -> Imported:
+        """Follow the feeds of a list: OPML, or newsboat's `urls`; nothing is fetched until the next refresh."""
+        from reader.feeds import FeedError
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        try:
+            outlines, refused = self._work(steps.read_list, body)
+        except (FeedError, WorkerError) as error:
+            raise LibraryError(f"The file can't be imported: {error}.") from None
+        return self._follow(outlines, refused)
+
+    def _follow(self, outlines: Sequence[Outline], refused: tuple[str, ...]) -> Imported:
+        outlines = [replace(outline, url=plainest(outline.url)) for outline in outlines]
+        added = self._store.add_feeds(outlines, now=self._now())
+        return Imported(added=added, known=len(outlines) - added, refused=refused)
+
+    def move_in(self, body: bytes) -> Imported:
+        """Take in the articles that another reader exported as JSON, with what was read, starred and tagged there."""
+        from reader.feeds import FeedError
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        try:
+            moved, refused = self._work(steps.read_elsewhere, body, longer=len(body) / 1e6)
+        except (FeedError, WorkerError) as error:
+            raise LibraryError(f"The file can't be imported: {error}.") from None
+        return self._settle(moved, refused)
+
+    def move_from_newsboat(self, cache: Path) -> Imported:
+        """Take in the feeds and articles of newsboat's cache.db; the file is only read."""
+        from reader.store.newsboat import articles
+
+        return self._settle(articles(cache), ())
+
+    def _settle(self, moved: Iterable[Moved], refused: tuple[str, ...]) -> Imported:
+        """Keep articles that are brought along, with their feeds."""
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        came = known = feeds = 0
+        lost = []
+        articles = iter(moved)
+        while some := list(islice(articles, _AT_ONCE)):
+            some = [replace(one, feed=replace(one.feed, url=plainest(one.feed.url))) for one in some]
+            feeds += self._store.add_feeds([one.feed for one in some], now=self._now())
+            try:
+                arrivals = self._work(steps.arrivals, some, longer=_AT_ONCE / 20)
+            except WorkerError as error:
+                lost.append(f"{len(some)} articles from “{some[0].entry.title}” on: {error}")
+                continue
+            new = self._store.bring_in(list(zip(some, arrivals, strict=True)), now=self._now())
+            came, known = came + new, known + len(some) - new
+        return Imported(added=feeds, known=0, articles=came, articles_known=known, refused=(*refused, *lost))
+
+    # --- lists that change ---
+
+    def follow_list(self, address: str, *, folder: str | None = None) -> Imported:
+        """Follow the feeds of the list at an address, and those that come into it later."""
+        url = one_line(address)
+        followed = FollowedList(url=url, folder=folder)
+        came = self._renew(followed)
+        if came.error:
+            raise LibraryError(f"{shown_url(url)} can't be followed: {came.error}.")
+        return came.imported
+
+    def renew_lists(self) -> tuple[tuple[str, str], ...]:
+        """Ask for the lists that are due; returns those that failed, and why. A feed that leaves a list stays."""
+        failed = []
+        for followed in self._store.lists.all():
+            if followed.next_at is None or followed.next_at <= self._now():
+                came = self._renew(followed)
+                if came.error:
+                    failed.append((followed.url, came.error))
+        return tuple(failed)
+
+    def _renew(self, followed: FollowedList) -> _Renewed:
+        from reader.feeds import FeedError
+        from reader.feeds.schedule import next_check
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+        from reader.net import NetError
+
+        known = bool(followed.body_hash)
+        try:
+            response = self._fetch(
+                followed.url,
+                etag=followed.etag,
+                modified=followed.modified,
+                validators_of=followed.validators_of,
+            )
+            digest = hashlib.sha256(response.body).hexdigest()
+            outlines: Sequence[Outline] = ()
+            refused: tuple[str, ...] = ()
+            if response.status != 304 and digest != followed.body_hash:
+                outlines, refused = self._work(steps.read_list, response.body)
+                followed = replace(followed, body_hash=digest)
+        except (NetError, FeedError, WorkerError) as error:
+            failures = followed.failures + 1
+            retry = getattr(error, "retry_after", None)
+            again = next_check(now=self._now(), interval=_LISTS, retry_after=retry, failures=failures)
+            if known:
+                self._store.lists.keep(replace(followed, failures=failures, error=str(error), next_at=again))
+            return _Renewed(Imported(added=0, known=0), str(error))
+        imported = self._follow([replace(one, folder=one.folder or followed.folder) for one in outlines], refused)
+        unchanged = response.status == 304
+        etag = response.etag or (followed.etag if unchanged else None)
+        modified = response.modified or (followed.modified if unchanged else None)
+        self._store.lists.keep(
+            replace(
+                followed,
+                etag=etag,
+                modified=modified,
+                validators_of=response.validators_of,
+                next_at=self._now() + _LISTS,
+                failures=0,
+                error=None,
+            )
+        )
+        return _Renewed(imported, None)
+
+    def export(self) -> bytes:
+        """All feeds as an OPML file."""
+        from reader.feeds.opml import write
+
+        outlines = [
+            Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in self._store.feeds()
+        ]
+        return write(outlines, title="newsreader", created=self._now())

@@ -1,0 +1,267 @@
+"""A refresh: the feeds that are due are asked for, read in workers, and stored by one writer in batches.
+
+Runs on the net's loop. Few answers are held at a time, so that a thousand feeds take no more memory than fifty, and
+what came is written together, for a disk that is asked to be sure after every feed makes all of them wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from reader.feeds import FeedError
+from reader.feeds.schedule import hold_until, is_due, next_check
+from reader.library import steps
+from reader.library.answers import Checked, Refreshed
+from reader.library.passwords import PasswordError, Passwords
+from reader.library.workers import WorkerError, Workers
+from reader.model import Brought, Feed, FeedCheck, FeedSettings
+from reader.net import Asking, Net, NetError, Response, host_of
+from reader.store.store import Store
+
+_UNDER_WAY = 24
+"""Feeds whose answers are held in memory."""
+_TOGETHER = 40
+"""Feeds written in one transaction at most, …"""
+_SOON = 0.4
+"""… and the seconds that the first of them waits for the others."""
+_SURE = 3
+"""Times in a row that a feed must have moved to one address before it is asked for there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one feed of a refresh."""
+
+    feed: Feed
+    brought: Brought
+    error: str | None = None
+    postponed: datetime | None = None
+    """Its server asked to be left alone until then."""
+
+
+class Refresh:
+    """One refresh of some feeds."""
+
+    def __init__(
+        self,
+        store: Store,
+        workers: Callable[[], Workers],
+        *,
+        interval: timedelta,
+        now: Callable[[], datetime],
+        passwords: Passwords,
+    ) -> None:
+        self._store, self._workers = store, workers
+        self._interval, self._now, self._passwords = interval, now, passwords
+        self._checks: dict[int, FeedCheck] = {}
+        self._holds: dict[str, datetime] = {}
+
+    def due(self, feeds: Sequence[Feed], *, force: bool) -> list[Feed]:
+        """Those of some feeds that may be asked for now; `force` ignores when, but not what a server asked for."""
+        self._checks, self._holds, now = self._store.checks(), self._store.holds(), self._now()
+        return [
+            feed
+            for feed in feeds
+            if not feed.settings.paused
+            and (
+                not self._check_of(feed).gone
+                if force
+                else is_due(self._check_of(feed), now, held_until=self._holds.get(host_of(feed.url)))
+            )
+        ]
+
+    async def run(self, net: Net, due: Sequence[Feed], report: Callable[[Checked], None]) -> Refreshed:
+        """Check feeds that are `due`, on the loop of `net`.
+
+        A feed that fails never stops the others, a library that can't be written does.
+        """
+        done: asyncio.Queue[Outcome] = asyncio.Queue()
+        places = asyncio.Semaphore(_UNDER_WAY)
+
+        async def check(feed: Feed) -> None:
+            async with places:
+                outcome = await self._check(net, feed)
+            done.put_nowait(outcome)
+
+        failed: list[tuple[Feed, str]] = []
+        postponed: list[tuple[Feed, datetime]] = []
+        new: list[int] = []
+        told: list[tuple[str, int]] = []
+        tasks = [asyncio.create_task(check(feed)) for feed in due]
+        try:
+            count = 0
+            while count < len(due):
+                batch = await _batch(done, most=len(due) - count)
+                saved = await asyncio.to_thread(
+                    self._store.save, [outcome.brought for outcome in batch], now=self._now()
+                )
+                told += saved.told
+                for outcome, ids in zip(batch, saved.new, strict=True):
+                    count += 1
+                    new += ids
+                    if outcome.postponed:
+                        postponed.append((outcome.feed, outcome.postponed))
+                    elif outcome.error:
+                        failed.append((outcome.feed, outcome.error))
+                    report(Checked(feed=outcome.feed, new=len(ids), error=outcome.error, done=count, total=len(due)))
+        finally:  # the library itself failed (a full disk, say): nothing more can be stored
+            for unfinished in tasks:
+                unfinished.cancel()
+        return Refreshed(
+            checked=len(due) - len(postponed),
+            new=len(new),
+            failed=tuple(failed),
+            postponed=tuple(postponed),
+            told=tuple(told),
+            arrived=tuple(new),
+        )
+
+    def _check_of(self, feed: Feed) -> FeedCheck:
+        return self._checks.get(feed.id, FeedCheck(feed_id=feed.id))
+
+    async def _check(self, net: Net, feed: Feed) -> Outcome:
+        """Ask for one feed and read what is new; a failure is remembered, not raised."""
+        check, host = self._check_of(feed), host_of(feed.url)
+        if (until := self._holds.get(host)) and self._now() < until:
+            return Outcome(feed=feed, brought=Brought(check=replace(check, next_at=until)), postponed=until)
+        try:
+            asking = Asking(etag=check.etag, modified=check.modified, validators_of=check.validators_of)
+            if feed.settings.user:  # a command may ask the person, and take its time
+                asking |= await asyncio.to_thread(personal, feed.settings, self._passwords)
+            else:
+                asking |= personal(feed.settings, self._passwords)
+            response = await net.get(feed.url, **asking)
+            brought = await self._read(feed, check, response)
+        except (NetError, FeedError, WorkerError, PasswordError) as error:
+            if isinstance(error, NetError) and error.retry_after and error.host:
+                await self._hold(error.host, error.retry_after)
+            return Outcome(feed=feed, brought=Brought(check=self._failed(feed, check, error)), error=_told(error))
+        return Outcome(feed=feed, brought=brought)
+
+    async def _read(self, feed: Feed, check: FeedCheck, response: Response) -> Brought:
+        """What a response brings; a body that is the last one's is not read again."""
+        digest = hashlib.sha256(response.body).hexdigest()
+        if response.status == 304 or digest == check.body_hash:
+            return brought(feed, check, response, reading=None, interval=self._interval, now=self._now())
+        known = await asyncio.to_thread(self._store.carried, feed.id) if check.checked_at else []
+        reading = await asyncio.wrap_future(
+            self._workers().submit(steps.read_feed, response.body, response.url, response.content_type, known)
+        )
+        check = replace(check, body_hash=digest)
+        return brought(feed, check, response, reading=reading, interval=self._interval, now=self._now())
+
+    def _failed(self, feed: Feed, check: FeedCheck, error: Exception) -> FeedCheck:
+        failures, now = check.failures + 1, self._now()
+        next_at = next_check(
+            now=now,
+            interval=self._interval,
+            own=_own_interval(feed),
+            conditional=bool(check.etag or check.modified or not check.body_hash),
+            ttl=check.ttl,
+            skip_hours=check.skip_hours,
+            skip_days=check.skip_days,
+            retry_after=getattr(error, "retry_after", None),
+            failures=failures,
+        )
+        return replace(
+            check,
+            checked_at=now,
+            failures=failures,
+            error=_told(error),
+            gone=getattr(error, "status", None) == 410,
+            moved_to=None,
+            moved=0,
+            next_at=next_at,
+        )
+
+    async def _hold(self, host: str, retry_after: datetime) -> None:
+        """Leave a server alone as long as it asks for."""
+        self._holds[host] = until = hold_until(retry_after, self._now())
+        await asyncio.to_thread(self._store.hold, host, until=until, now=self._now())
+
+
+def brought(
+    feed: Feed,
+    check: FeedCheck,
+    response: Response,
+    *,
+    reading: steps.Reading | None,
+    interval: timedelta,
+    now: datetime,
+) -> Brought:
+    """A check that succeeded, with what was read; nothing where nothing is new."""
+    unchanged, asks = response.status == 304, check if reading is None else reading
+    etag = response.etag or (check.etag if unchanged else None)
+    modified = response.modified or (check.modified if unchanged else None)
+    moved = (check.moved + 1 if check.moved_to == response.moved_to else 1) if response.moved_to else 0
+    next_at = next_check(
+        now=now,
+        interval=interval,
+        own=_own_interval(feed),
+        conditional=bool(etag or modified),
+        ttl=asks.ttl,
+        max_age=response.max_age,
+        skip_hours=asks.skip_hours,
+        skip_days=asks.skip_days,
+    )
+    succeeded = replace(
+        check,
+        etag=etag,
+        modified=modified,
+        validators_of=response.validators_of if etag or modified else None,
+        checked_at=now,
+        next_at=next_at,
+        failures=0,
+        error=None,
+        gone=False,
+        moved_to=response.moved_to,
+        moved=moved,
+        ttl=asks.ttl,
+        skip_hours=asks.skip_hours,
+        skip_days=asks.skip_days,
+    )
+    url = response.moved_to if moved >= _SURE else None
+    if reading is None:
+        return Brought(check=succeeded, url=url)
+    return Brought(check=succeeded, arrivals=reading.arrivals, title=reading.title, site=reading.site, url=url)
+
+
+def _own_interval(feed: Feed) -> timedelta | None:
+    return timedelta(minutes=feed.settings.interval) if feed.settings.interval else None
+
+
+def personal(settings: FeedSettings, passwords: Passwords) -> Asking:
+    """What the person set to be sent to a feed's own server; raises PasswordError."""
+    asking = Asking()
+    if settings.user_agent:
+        asking["user_agent"] = settings.user_agent
+    if settings.cookie:
+        asking["cookie"] = settings.cookie
+    if settings.user:
+        asking["auth"] = (settings.user, passwords.printed_by(settings.password_command or ""))
+    return asking
+
+
+def _told(error: Exception) -> str:
+    """A failure in a sentence, with what to do where that is plain."""
+    match getattr(error, "status", None):
+        case 401:
+            return f"{error}: it wants a user name and a password"
+        case 410:
+            return f"{error}: it is gone for good and not asked for any more"
+    return str(error)
+
+
+async def _batch(done: asyncio.Queue[Outcome], *, most: int) -> list[Outcome]:
+    """What is done: at least one, and those that come soon after it."""
+    batch = [await done.get()]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SOON):
+            while len(batch) < min(most, _TOGETHER):
+                batch.append(await done.get())
+    return batch

@@ -1,0 +1,34 @@
+"""Saved queries, and what rules do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class ActionKind(StrEnum):
+    """What a rule does to an entry that it finds."""
+
+    MUTE = "mute"
+    READ = "read"
+    SAVE = "save"
+    TAG = "tag"
+    NOTIFY = "notify"
+
+
+class Action(NamedTuple):
+    """One thing that a rule does."""
+
+    kind: ActionKind
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedQuery:
+    """A query that the person keeps: a smart feed, or with actions a rule for what comes in."""
+
+    id: int
+    name: str
+    query: str
+    actions: tuple[Action, ...] = ()

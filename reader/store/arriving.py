@@ -1,0 +1,192 @@
+"""What a check of a feed brought, written within one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from reader.model import Arrival, Brought, FeedCheck, Moved, Packed
+from reader.store.connections import instant, seconds
+from reader.store.packed import unzipped
+from reader.store.states import set_state, set_tag
+from reader.text import shown_url
+
+_CHECK = (
+    "etag", "modified", "validators_of", "body_hash", "checked_at", "next_at", "failures", "error",
+    "moved_to", "moved", "gone", "ttl", "skip_hours", "skip_days",
+)  # fmt: skip
+
+
+def save(
+    db: sqlite3.Connection, brought: Sequence[Brought], *, muted: Container[int], now: datetime
+) -> tuple[tuple[int, ...], ...]:
+    """Store what checks brought; returns the ids of the entries that are new, by check.
+
+    Of an entry that is there already the text is taken, in the place of one that the feed carried, its headline and its
+    address; what is forgotten does not come again. What comes from the feeds that are `muted` is muted.
+    """
+    added: list[dict[int, Packed]] = []
+    for one in brought:
+        if one.title or one.site or one.url:
+            _learn(db, one)
+        added.append(
+            {
+                id: arrival.article
+                for arrival in one.arrivals
+                if (id := _add(db, one.check.feed_id, arrival, now=now)) is not None
+            }
+        )
+        if one.check.feed_id in muted:
+            set_state(db, "muted", added[-1], True, now=now)
+        record_check(db, one.check)
+    add_articles(db, {id: article for articles in added for id, article in articles.items()})
+    return tuple(tuple(articles) for articles in added)
+
+
+def add_articles(db: sqlite3.Connection, articles: Mapping[int, Packed]) -> None:
+    """Keep the articles of entries that have none, and put them into the index.
+
+    All at once and not by a trigger: whenever something else is written between, FTS5 writes out what it has gathered,
+    and if it did so after each article it would take three times as long.
+    """
+    db.executemany(
+        "INSERT INTO articles (entry_id, title, text, extractor, rest) VALUES (?, ?, ?, ?, ?)",
+        ((entry_id, *article) for entry_id, article in articles.items()),
+    )
+    db.executemany(
+        "INSERT INTO search (rowid, text, title) VALUES (?, ?, ?)",
+        ((entry_id, unzipped(article.text), article.title) for entry_id, article in articles.items()),
+    )
+
+
+def _add(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetime) -> int | None:
+    """Store one entry but for its article; returns its id when it is new."""
+    entry, at = arrival.entry, seconds(now)
+    if arrival.was is not None:
+        db.execute(
+            "UPDATE OR IGNORE entries SET guid = ? WHERE feed_id = ? AND guid = ?", (entry.guid, feed_id, arrival.was)
+        )
+    published = seconds(entry.published) if entry.published else None
+    row = db.execute(
+        "INSERT INTO entries (feed_id, guid, url, title, author, published, added, sorted, carried)"
+        " SELECT :feed, :guid, :url, :title, :author, :published, :now, :sorted, :carried FROM feeds"
+        " WHERE id = :feed AND NOT EXISTS (SELECT 1 FROM forgotten WHERE feed_id = :feed AND guid = :guid)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        {
+            "feed": feed_id, "guid": entry.guid, "url": entry.url, "title": entry.title, "author": entry.author,
+            "published": published, "now": at, "sorted": at if published is None else min(at, published),
+            "carried": arrival.carried,
+        },
+    ).fetchone()  # fmt: skip
+    if row is None:
+        _take_edited(db, feed_id, arrival)
+        return None
+    entry_id: int = row[0]
+    if entry.enclosures:
+        db.executemany(
+            "INSERT OR IGNORE INTO enclosures (entry_id, url, type, length, duration) VALUES (?, ?, ?, ?, ?)",
+            [(entry_id, one.url, one.type, one.length, one.duration) for one in entry.enclosures],
+        )
+    return entry_id
+
+
+def bring_in(db: sqlite3.Connection, moved: Moved, arrival: Arrival, *, now: datetime) -> bool:
+    """Keep an article of another reader in the feed that it is of, with its states; True when it is new."""
+    feed = db.execute("SELECT id FROM feeds WHERE url = ?", (moved.feed.url,)).fetchone()
+    if feed is None:
+        return False
+    known = db.execute(
+        "SELECT id FROM entries WHERE feed_id = ? AND (guid = ? OR url = ?) LIMIT 1",
+        (feed["id"], moved.entry.guid, moved.entry.url),
+    ).fetchone()
+    entry_id = known["id"] if known else _add(db, feed["id"], arrival, now=now)
+    if entry_id is None:
+        return False
+    if not known:
+        add_articles(db, {entry_id: arrival.article})
+    if moved.read:
+        set_state(db, "read", [entry_id], True, now=now)
+    if moved.starred:
+        set_state(db, "starred", [entry_id], True, now=now)
+    for tag in moved.tags:
+        set_tag(db, [entry_id], tag, True)
+    return known is None
+
+
+def _learn(db: sqlite3.Connection, brought: Brought) -> None:
+    """Take what a feed says of itself."""
+    # A feed that was subscribed without a title is named by its address until it tells.
+    row = db.execute("SELECT url, title FROM feeds WHERE id = ?", (brought.check.feed_id,)).fetchone()
+    if row and brought.title and row["title"] == shown_url(row["url"]):
+        db.execute("UPDATE feeds SET title = ? WHERE id = ?", (brought.title, brought.check.feed_id))
+    if brought.site:
+        db.execute("UPDATE feeds SET site = ? WHERE id = ? AND site IS NULL", (brought.site, brought.check.feed_id))
+    if brought.url:  # where another feed has that address already, both stay as they are
+        db.execute("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", (brought.url, brought.check.feed_id))
+
+
+def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
+    """Take what a feed now says of an entry that it carried before; a page's text stays."""
+    kept = db.execute(
+        "SELECT id, carried, entries.title, url, extractor, text FROM entries JOIN articles ON entry_id = id"
+        " WHERE feed_id = ? AND guid = ?",
+        (feed_id, arrival.entry.guid),
+    ).fetchone()
+    if kept is None:
+        return
+    entry, article = arrival.entry, arrival.article
+    db.execute(
+        "UPDATE entries SET carried = ?, url = coalesce(?, url), title = CASE ? WHEN '' THEN title ELSE ? END"
+        " WHERE id = ?",
+        (arrival.carried, entry.url, entry.title, entry.title, kept["id"]),
+    )
+    # What a feed said before that was kept can't be told from what another version of this program made of it.
+    edited = kept["carried"] is not None and unzipped(kept["text"]) != unzipped(article.text)
+    if edited and kept["extractor"] in ("teaser", article.extractor):
+        save_article(db, kept["id"], article)
+    elif entry.title and entry.title != kept["title"]:
+        db.execute("UPDATE articles SET title = ? WHERE entry_id = ?", (entry.title, kept["id"]))
+
+
+def save_article(db: sqlite3.Connection, entry_id: int, article: Packed) -> None:
+    """Keep an article in the place of the one that an entry has."""
+    kept = db.execute(
+        "UPDATE articles SET title = ?, text = ?, extractor = ?, rest = ? WHERE entry_id = ?", (*article, entry_id)
+    ).rowcount
+    if not kept and db.execute("SELECT 1 FROM entries WHERE id = ?", (entry_id,)).fetchone():
+        add_articles(db, {entry_id: article})
+
+
+def record_check(db: sqlite3.Connection, check: FeedCheck) -> None:
+    """Remember a check of a feed that is still followed."""
+    db.execute(
+        f"INSERT OR REPLACE INTO checks (feed_id, {', '.join(_CHECK)})"
+        f" SELECT id, {', '.join('?' * len(_CHECK))} FROM feeds WHERE id = ?",
+        (
+            check.etag, check.modified, check.validators_of, check.body_hash,
+            seconds(check.checked_at) if check.checked_at else None, seconds(check.next_at) if check.next_at else None,
+            check.failures, check.error, check.moved_to, check.moved, check.gone, check.ttl,
+            _bits(check.skip_hours), _bits(check.skip_days), check.feed_id,
+        ),
+    )  # fmt: skip
+
+
+def checks(rows: Iterable[Mapping[str, object]]) -> dict[int, FeedCheck]:
+    """Rows of the table `checks` as what they remember, by feed."""
+    found = {}
+    for row in rows:
+        values: dict[str, object] = dict(row)
+        values |= {"checked_at": instant(values["checked_at"]), "next_at": instant(values["next_at"])}  # type: ignore[arg-type]
+        values |= {"gone": bool(values["gone"])}
+        values |= {name: _numbers(values[name]) for name in ("skip_hours", "skip_days")}  # type: ignore[arg-type]
+        found[int(values["feed_id"])] = FeedCheck(**values)  # type: ignore[arg-type, call-overload]
+    return found
+
+
+def _bits(numbers: Sequence[int] | frozenset[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+def _numbers(bits: int) -> frozenset[int]:
+    return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)

@@ -1,0 +1,178 @@
+"""What keeps a library well for years: backups, a check of its health, and letting go of what is old."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reader.store import schema
+from reader.store.connections import KEPT, Connections, explained, seconds
+
+_AT_ONCE = 500
+"""Entries let go in one transaction, so that no other program waits long."""
+_INDEXES = ("search", "claim_search")
+_PROBED = 100_000
+"""Rows looked for one by one where a table can't be read from either end."""
+_OWN = ("feeds", "entries", "articles", "highlights", "states", "tags", "queries", "story_choices", "lists", "checks")
+"""What is salvaged, what others refer to first; the rest is found again."""
+
+
+@explained
+class Care:
+    """The care of a library; reached as `Store.care`, safe to use from any thread."""
+
+    def __init__(self, at: Connections) -> None:
+        self._at = at
+
+    def backup(self, to: Path) -> None:
+        """Write a copy of the library as it is now into a new file; others may write to it meanwhile.
+
+        Raises `StoreError` when the file is there already or can't be written.
+        """
+        copy(self._at.db, to)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the library, a plain sentence each."""
+        found = []
+        rows = [row[0] for row in self._at.db.execute("PRAGMA integrity_check(20)")]
+        found += [f"The file is damaged: {row}." for row in rows if row != "ok"]
+        if broken := self._at.db.execute("PRAGMA foreign_key_check").fetchall():
+            found.append(f"{len(broken)} rows refer to others that are gone.")
+        for index in _INDEXES:
+            try:
+                # A write, and the only check that sees an index that has drifted from its texts.
+                with self._at.transaction() as db:
+                    db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.DatabaseError:
+                found.append(f"The index {index} does not fit the texts.")
+        return found
+
+    def rebuild(self) -> None:
+        """Make every index anew from the texts."""
+        with self._at.transaction() as db:
+            for index in _INDEXES:
+                db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
+            db.execute("REINDEX")
+
+    def forget(self, *, before: datetime) -> int:
+        """Let go of the entries that came before an instant, but for those kept for ever; returns how many.
+
+        They don't come again, though their feeds may still carry them.
+        """
+        gone = 0
+        while True:
+            with self._at.transaction() as db:
+                rows = db.execute(
+                    f"SELECT id, feed_id, guid FROM entries WHERE added < ? AND NOT {KEPT} LIMIT ?",
+                    (seconds(before), _AT_ONCE),
+                ).fetchall()
+                db.executemany(
+                    "INSERT OR IGNORE INTO forgotten (feed_id, guid) VALUES (?, ?)",
+                    [(row["feed_id"], row["guid"]) for row in rows],
+                )
+                db.executemany("DELETE FROM entries WHERE id = ?", [(row["id"],) for row in rows])
+            gone += len(rows)
+            if len(rows) < _AT_ONCE:
+                return gone
+
+    def tidy(self) -> int:
+        """Give back the space that is no longer used; returns how many bytes smaller the file is."""
+        before = self._at.path.stat().st_size
+        with self._at.transaction() as db:
+            for index in _INDEXES:
+                db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+        self._at.db.execute("VACUUM")
+        self._at.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return before - self._at.path.stat().st_size
+
+
+def copy(db: sqlite3.Connection, to: Path) -> None:
+    """Write what a connection sees into a new file, whole or not at all."""
+    part = to.with_name(f"{to.name}.part")
+    try:
+        if to.exists():
+            raise schema.StoreError(f"The file {to} is there already; name another.")
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        db.execute("VACUUM INTO ?", (str(part),))
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.rename(to)
+    except OSError as error:
+        raise schema.StoreError(f"The file {to} can't be written: {error.strerror or error}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def salvage(damaged: Path, to: Path) -> dict[str, int]:
+    """Copy what can be read of a damaged library into a new one; returns the number of rows by table.
+
+    The damaged file is only read. Raises `StoreError` when nothing of it can be read.
+    """
+    if to.exists():
+        raise schema.StoreError(f"The file {to} is there already; name another.")
+    schema.prepare(to)
+    saved: dict[str, int] = {}
+    uri = f"{damaged.absolute().as_uri()}?mode=ro"
+    with contextlib.closing(schema.connect(to)) as new, contextlib.closing(sqlite3.connect(uri, uri=True)) as old:
+        new.execute("PRAGMA foreign_keys = OFF")
+        new.execute("BEGIN IMMEDIATE")
+        for table in _OWN:
+            columns = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
+            saved[table] = 0
+            for row in _readable(old, table, columns):
+                with contextlib.suppress(sqlite3.DatabaseError):  # a row that breaks what every row must keep to
+                    names = ", ".join(columns)
+                    new.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", row)
+                    saved[table] += 1
+        new.execute("UPDATE highlights SET entry_id = NULL WHERE entry_id NOT IN (SELECT id FROM entries)")
+        for table, column, of in _references(new):
+            new.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {of})")
+        new.execute("COMMIT")
+    if not any(saved.values()):
+        to.unlink()
+        raise schema.StoreError(f"Nothing could be read of {damaged}; it was left as it is.")
+    return saved
+
+
+def _references(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Which column of the salvaged tables refers to which table's id, and must."""
+    for table in _OWN:
+        for row in db.execute(f"PRAGMA foreign_key_list({table})"):
+            if row[6] == "CASCADE":
+                yield table, row[3], row[2]
+
+
+def _readable(db: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[object, ...]]:
+    """The rows of a table that can be read: from its beginning, from its end, and one by one between."""
+    names, key = ", ".join(columns), columns[0]
+    try:
+        plain = db.execute(
+            f"SELECT name FROM pragma_table_info('{table}') WHERE pk = 1 AND type = 'INTEGER'"
+        ).fetchone()
+    except sqlite3.DatabaseError:
+        return
+    first = last = None
+    for order in ("ASC", "DESC"):
+        reached = None
+        try:
+            bound = f"WHERE {key} > ?" if order == "DESC" and first is not None else ""
+            rows = db.execute(f"SELECT {names} FROM {table} {bound} ORDER BY {key} {order}", (first,) if bound else ())
+            for row in rows:
+                yield row
+                reached = row[0]
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            if order == "ASC":
+                first = reached
+            else:
+                last = reached
+            continue
+        return
+    if plain and first is not None and last is not None:
+        for number in range(first + 1, min(last, first + _PROBED)):
+            with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+                yield from db.execute(f"SELECT {names} FROM {table} WHERE {key} = ?", (number,)).fetchall()
