@@ -26,6 +26,7 @@ bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/extract.py $(PAGES)
 	$(BIN)/python benchmarks/stories.py
+	$(BIN)/python benchmarks/library.py
 
 # Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
 PAGES ?= ../shared/data/pages

@@ -154,10 +154,16 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "notify": ("by",),
     "alerts": ("tell",),
 }
-_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
 _INTERVALS = (timedelta(minutes=1), timedelta(days=30), '"30m", "1h" or "2d", from 1m to 30d')
 _KEEPS = (timedelta(days=1), timedelta(days=36_500), '"30d" or "365d", from 1d on; "" for ever')
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def duration(text: str) -> timedelta | None:
+    """A time such as 30m, 12h, 90d or 2w; None for what is none."""
+    match = _DURATION.fullmatch(text.strip())
+    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else None
 
 
 class _Reading:
@@ -185,9 +191,9 @@ class _Reading:
             raise self.refuse("network", "allow_private", f"holds something that is no network: {error}") from None
 
     def duration(self, value: Any, table: str, key: str, between: tuple[timedelta, timedelta, str]) -> timedelta:
-        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+        time = duration(value) if isinstance(value, str) else None
         least, most, examples = between
-        if not match or not least <= (time := timedelta(**{_UNITS[match[2]]: int(match[1])})) <= most:
+        if time is None or not least <= time <= most:
             raise self.refuse(table, key, f"must be a time such as {examples}")
         return time
 

@@ -22,6 +22,15 @@ _CUT_OFF = re.compile(
     r"[^.!?]{0,80})[\s\])»→>]*\Z",
     re.I,
 )
+_FROM_WITHIN_A_TAG = re.compile(r"\A[^<>]*>")
+_MAY_BE_CUT_OFF = re.compile(
+    r"…|\.\.\.|&hellip|&#8230|&#x2026|"
+    r"\b(?:read|continue|keep|view|see|full)(?:\s|<[^<>]*>|&nbsp;)+(?:more|on|reading|the|full|article|story)",
+    re.I,
+)
+"""What such an end has in it as HTML, …"""
+_LAST = 500
+"""… among its last characters, where no footer follows."""
 _TEASER = 400
 """Characters that an article's text surely exceeds."""
 _END = 1600
@@ -49,7 +58,9 @@ def truncated(content: str, *, read: str = "") -> bool:
     if len(read) > _WHOLE:
         return False
     if len(read) > _TEASER and len(content) > _END:
-        content = content[content.find("<", -_END) :] if "<" in content[-_END:] else content[-_END:]
+        content = _FROM_WITHIN_A_TAG.sub("", content[-_END:])
+        if "first on" not in content and not _MAY_BE_CUT_OFF.search(content, max(0, len(content) - _LAST)):
+            return False
         return bool(_CUT_OFF.search(_FOOTER.sub("", plain(content, limit=_END))[-120:]))
     text = _FOOTER.sub("", plain(content, limit=_WHOLE + 1000))
     if len(text) > _WHOLE:

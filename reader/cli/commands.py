@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +11,6 @@ from reader.text import one_line
 
 Run = Callable[[argparse.Namespace], int]
 
-_DURATION = re.compile(r"(\d{1,6})\s*([mhdw])", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _MOST = 1_000_000_000
 _LONGEST = timedelta(days=36_500)
 
@@ -81,7 +78,9 @@ def number(text: str) -> int:
 
 def duration(text: str) -> timedelta:
     """A time such as 30m, 12h, 90d or 2w."""
-    match = _DURATION.fullmatch(text)
-    if match and timedelta() < (time := timedelta(**{_UNITS[match[2]]: int(match[1])})) <= _LONGEST:
+    from reader import config
+
+    time = config.duration(text)
+    if time and time <= _LONGEST:
         return time
     raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 30m, 12h, 90d or 2w")

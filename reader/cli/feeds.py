@@ -134,6 +134,9 @@ def add_feed(arguments: argparse.Namespace) -> int:
             for found in several.found:
                 tell(f"{shown_url(found.url)} {found.title}")
             return FAILED
+        if wanted.full_text:
+            library.fetch(library.store.headlines(feed_id=feed.id))
+        library.stories.sort()
         teasing = library.store.teasers().get(feed.id, 0)
     print(f"Following {feed.title} ({shown_url(feed.url)}): {count(new, 'entry')}.")
     if teasing >= _TEASING and not wanted.full_text:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from urllib.parse import urlsplit
 
 from reader.config import Settings
 from reader.feeds.links import plainest
@@ -85,6 +86,11 @@ class Feeds:
                     raise LibraryError(f"{shown_url(url)} can't be followed: {error}, and it names no feed.") from None
                 if len(found) > 1:
                     raise SeveralFeeds(shown_url(url), found) from None
+                if (settings.user or settings.cookie) and _server(found[0].url) != _server(url):
+                    there = shown_url(found[0].url)
+                    raise LibraryError(
+                        f"{shown_url(url)} names a feed on another server; add {there} itself."
+                    ) from None
                 url = plainest(found[0].url)
                 self._refuse_when_followed(url)
                 response = self._fetch(url, **asking)
@@ -125,6 +131,8 @@ class Feeds:
     def find(self, named: str) -> Feed:
         """The one feed that a person means: by its number, its address, or a part of its title or address."""
         feeds, wanted = self._store.feeds(), named.casefold().strip()
+        if not wanted:
+            raise LibraryError("Name a feed: by its number, its address, or a part of its title.")
         for test in (
             lambda feed: str(feed.id) == wanted,
             lambda feed: feed.url.casefold() == wanted or feed.title.casefold() == wanted,
@@ -277,3 +285,9 @@ class Feeds:
             Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in self._store.feeds()
         ]
         return write(outlines, title="newsreader", created=self._now())
+
+
+def _server(url: str) -> tuple[str, str]:
+    """What a password or cookie for `url` may be sent to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from reader.feeds import FeedError
 from reader.feeds.schedule import hold_until, is_due, next_check
@@ -80,26 +83,29 @@ class Refresh:
 
         A feed that fails never stops the others, a library that can't be written does.
         """
-        done: asyncio.Queue[Outcome] = asyncio.Queue()
-        places = asyncio.Semaphore(_UNDER_WAY)
+        done: asyncio.Queue[Outcome | Exception] = asyncio.Queue(_TOGETHER)
+        waiting = iter(_dealt(due))
 
-        async def check(feed: Feed) -> None:
-            async with places:
-                outcome = await self._check(net, feed)
-            done.put_nowait(outcome)
+        async def check() -> None:
+            try:
+                for feed in waiting:
+                    await done.put(await self._check(net, feed))
+            except Exception as error:  # not of a feed's making: whoever waits is to have it
+                await done.put(error)
 
         failed: list[tuple[Feed, str]] = []
         postponed: list[tuple[Feed, datetime]] = []
         new: list[int] = []
         told: list[tuple[str, int]] = []
-        tasks = [asyncio.create_task(check(feed)) for feed in due]
+        # One thread, for each has a connection with a memory of its own, and what an index gathers is megabytes.
+        writer = ThreadPoolExecutor(1, "writer")
+        tasks = [asyncio.create_task(check()) for _ in range(min(_UNDER_WAY, len(due)))]
         try:
             count = 0
             while count < len(due):
                 batch = await _batch(done, most=len(due) - count)
-                saved = await asyncio.to_thread(
-                    self._store.save, [outcome.brought for outcome in batch], now=self._now()
-                )
+                save = partial(self._store.save, [outcome.brought for outcome in batch], now=self._now())
+                saved = await asyncio.get_running_loop().run_in_executor(writer, save)
                 told += saved.told
                 for outcome, ids in zip(batch, saved.new, strict=True):
                     count += 1
@@ -112,6 +118,7 @@ class Refresh:
         finally:  # the library itself failed (a full disk, say): nothing more can be stored
             for unfinished in tasks:
                 unfinished.cancel()
+            writer.shutdown(wait=False)
         return Refreshed(
             checked=len(due) - len(postponed),
             new=len(new),
@@ -126,8 +133,9 @@ class Refresh:
 
     async def _check(self, net: Net, feed: Feed) -> Outcome:
         """Ask for one feed and read what is new; a failure is remembered, not raised."""
-        check, host = self._check_of(feed), host_of(feed.url)
-        if (until := self._holds.get(host)) and self._now() < until:
+        check = self._check_of(feed)
+        until = self._holds.get(host_of(feed.url)) if self._holds else None
+        if until and not is_due(None, self._now(), held_until=until):
             return Outcome(feed=feed, brought=Brought(check=replace(check, next_at=until)), postponed=until)
         try:
             asking = Asking(etag=check.etag, modified=check.modified, validators_of=check.validators_of)
@@ -148,7 +156,7 @@ class Refresh:
         digest = hashlib.sha256(response.body).hexdigest()
         if response.status == 304 or digest == check.body_hash:
             return brought(feed, check, response, reading=None, interval=self._interval, now=self._now())
-        known = await asyncio.to_thread(self._store.carried, feed.id) if check.checked_at else []
+        known = await asyncio.to_thread(self._store.carried, feed.id)
         reading = await asyncio.wrap_future(
             self._workers().submit(steps.read_feed, response.body, response.url, response.content_type, known)
         )
@@ -257,11 +265,27 @@ def _told(error: Exception) -> str:
     return str(error)
 
 
-async def _batch(done: asyncio.Queue[Outcome], *, most: int) -> list[Outcome]:
+def _dealt(feeds: Sequence[Feed]) -> list[Feed]:
+    """Feeds in such an order that those of one server don't stand in each other's way."""
+    before = Counter[str]()
+    order: list[tuple[int, Feed]] = []
+    for feed in feeds:
+        host = host_of(feed.url)
+        order.append((before[host], feed))
+        before[host] += 1
+    return [feed for _, feed in sorted(order, key=lambda one: one[0])]
+
+
+async def _batch(done: asyncio.Queue[Outcome | Exception], *, most: int) -> list[Outcome]:
     """What is done: at least one, and those that come soon after it."""
-    batch = [await done.get()]
+    came = [await done.get()]
     with suppress(TimeoutError):
         async with asyncio.timeout(_SOON):
-            while len(batch) < min(most, _TOGETHER):
-                batch.append(await done.get())
+            while len(came) < min(most, _TOGETHER):
+                came.append(await done.get())
+    batch = []
+    for one in came:
+        if isinstance(one, Exception):
+            raise one
+        batch.append(one)
     return batch

@@ -61,7 +61,7 @@ class Stories:
         from reader.library.workers import NoWorker, WorkerError
 
         at_once, joined = _SORTED_AT_ONCE, 0
-        while True:
+        while self.unsorted(1):  # or workers would be started for nothing
             try:
                 found = self._work(steps.sort_stories, self._store.path, at_once)
             except NoWorker:

@@ -7,6 +7,7 @@ pickled bytes cross Pebble's pipes, so that something that can't be pickled or u
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import multiprocessing
 import os
@@ -194,6 +195,7 @@ def _end(pool: ProcessPool) -> None:
 
 def _confine() -> None:
     """Make this process silent, mortal and small; the terminal belongs to the reader."""
+    gc.freeze()  # what is loaded stays, and need not be gone through again and again
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # Pebble's handler would wait for Python code to get a turn
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     void = os.open(os.devnull, os.O_RDWR)

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from reader.store import schema
 from reader.store.connections import KEPT, Connections, explained, seconds
+from reader.store.packed import unpack
 
 _AT_ONCE = 500
 """Entries let go in one transaction, so that no other program waits long."""
 _INDEXES = ("search", "claim_search")
 _PROBED = 100_000
 """Rows looked for one by one where a table can't be read from either end."""
-_OWN = ("feeds", "entries", "articles", "highlights", "states", "tags", "queries", "story_choices", "lists", "checks")
+_OWN = (
+    "feeds", "entries", "articles", "highlights", "states", "tags", "queries", "story_choices", "lists", "checks",
+    "revisions", "enclosures", "forgotten",
+)  # fmt: skip
 """What is salvaged, what others refer to first; the rest is found again."""
+_PACKED = ("title", "text", "rest")
+_JSON = (
+    ("highlights", "via", "[]"),
+    ("highlights", "tags", "[]"),
+    ("feeds", "settings", "{}"),
+    ("queries", "actions", "[]"),
+)
+"""What is kept as JSON of what is salvaged, and what takes its place where that is damaged."""
 
 
 @explained
@@ -33,7 +48,7 @@ class Care:
 
         Raises `StoreError` when the file is there already or can't be written.
         """
-        copy(self._at.db, to)
+        schema.copy(self._at.db, to)
 
     def faults(self) -> list[str]:
         """What is wrong with the library, a plain sentence each."""
@@ -42,11 +57,19 @@ class Care:
         found += [f"The file is damaged: {row}." for row in rows if row != "ok"]
         if broken := self._at.db.execute("PRAGMA foreign_key_check").fetchall():
             found.append(f"{len(broken)} rows refer to others that are gone.")
+        for table, column, _ in _JSON:
+            spoilt = self._at.db.execute(f"SELECT count(*) FROM {table} WHERE NOT json_valid({column})").fetchone()[0]
+            found += [f"The {column} of {spoilt} {table} can't be read."] if spoilt else []
+        articles = self._at.db.execute("SELECT title, text, rest FROM articles")
+        if damaged := sum(not _is_whole(*row) for row in articles):
+            return [*found, f"{damaged} articles can't be read."]  # and so no index can be compared with them
         for index in _INDEXES:
             try:
                 # A write, and the only check that sees an index that has drifted from its texts.
                 with self._at.transaction() as db:
                     db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.OperationalError:  # another program is writing: nothing is known of the index
+                raise
             except sqlite3.DatabaseError:
                 found.append(f"The index {index} does not fit the texts.")
         return found
@@ -81,6 +104,7 @@ class Care:
 
     def tidy(self) -> int:
         """Give back the space that is no longer used; returns how many bytes smaller the file is."""
+        self._at.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before = self._at.path.stat().st_size
         with self._at.transaction() as db:
             for index in _INDEXES:
@@ -88,24 +112,6 @@ class Care:
         self._at.db.execute("VACUUM")
         self._at.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return before - self._at.path.stat().st_size
-
-
-def copy(db: sqlite3.Connection, to: Path) -> None:
-    """Write what a connection sees into a new file, whole or not at all."""
-    part = to.with_name(f"{to.name}.part")
-    try:
-        if to.exists():
-            raise schema.StoreError(f"The file {to} is there already; name another.")
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        db.execute("VACUUM INTO ?", (str(part),))
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.rename(to)
-    except OSError as error:
-        raise schema.StoreError(f"The file {to} can't be written: {error.strerror or error}.") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def salvage(damaged: Path, to: Path) -> dict[str, int]:
@@ -119,24 +125,48 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
     saved: dict[str, int] = {}
     uri = f"{damaged.absolute().as_uri()}?mode=ro"
     with contextlib.closing(schema.connect(to)) as new, contextlib.closing(sqlite3.connect(uri, uri=True)) as old:
+        # Or it refuses all of a file that is cut short, or whose schema is damaged anywhere.
+        old.execute("PRAGMA writable_schema = ON")
         new.execute("PRAGMA foreign_keys = OFF")
         new.execute("BEGIN IMMEDIATE")
         for table in _OWN:
-            columns = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
+            known = _columns(old, table)  # fewer in the library of an earlier version
+            columns = [column for column in _columns(new, table) if column in known]
             saved[table] = 0
-            for row in _readable(old, table, columns):
+            for row in _readable(old, table, columns) if columns else ():
+                if table == "articles" and not _is_whole(*map(dict(zip(columns, row, strict=True)).get, _PACKED)):
+                    continue
                 with contextlib.suppress(sqlite3.DatabaseError):  # a row that breaks what every row must keep to
                     names = ", ".join(columns)
                     new.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", row)
                     saved[table] += 1
-        new.execute("UPDATE highlights SET entry_id = NULL WHERE entry_id NOT IN (SELECT id FROM entries)")
+        for table, column, instead in _JSON:
+            new.execute(f"UPDATE {table} SET {column} = ? WHERE NOT json_valid({column})", (instead,))
+        new.execute("INSERT INTO search (search) VALUES ('rebuild')")  # first, for what goes is taken out of it
         for table, column, of in _references(new):
             new.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {of})")
+        new.execute("UPDATE highlights SET entry_id = NULL WHERE entry_id NOT IN (SELECT id FROM entries)")
         new.execute("COMMIT")
     if not any(saved.values()):
         to.unlink()
         raise schema.StoreError(f"Nothing could be read of {damaged}; it was left as it is.")
     return saved
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table, as far as they can be told."""
+    with contextlib.suppress(sqlite3.DatabaseError):
+        return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    return []
+
+
+def _is_whole(title: Any, text: Any, rest: Any) -> bool:
+    """Whether what a row keeps of an article can be read again."""
+    try:
+        unpack(title, text, rest)
+    except (zlib.error, msgspec.MsgspecError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _references(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+
+import msgspec
 
 from reader.store import schema
 
@@ -32,31 +35,45 @@ class Connections:
     def __init__(self, path: Path) -> None:
         schema.prepare(path)
         self.path = path
-        self._mine = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._of: dict[threading.Thread, sqlite3.Connection] = {}
+        self._more: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
         self.written = 0
         """How often this program has written, so that it can tell others' writing from its own."""
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for db in self._all:
+        for db in (*self._of.values(), *self._more):
             db.close()
 
     @property
     def db(self) -> sqlite3.Connection:
         """This thread's connection."""
-        if not hasattr(self._mine, "db"):
-            self._mine.db = self.another()
-        db: sqlite3.Connection = self._mine.db
-        return db
+        me = threading.current_thread()
+        if me not in self._of:
+            for thread in [thread for thread in list(self._of) if not thread.is_alive()]:
+                if left := self._of.pop(thread, None):
+                    left.close()
+            self._of[me] = self._connect()
+        return self._of[me]
 
     def another(self) -> sqlite3.Connection:
         """A connection more, closed with the others."""
+        self._more.append(self._connect())
+        return self._more[-1]
+
+    def _connect(self) -> sqlite3.Connection:
         db = schema.connect(self.path)
         db.row_factory = sqlite3.Row
-        self._all.append(db)
         return db
+
+    def is_sound(self) -> bool:
+        """Whether the file's rows are what they are declared to be."""
+        try:
+            sound: bool = self.db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        except (sqlite3.Error, UnicodeDecodeError):
+            return False
+        return sound
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -83,8 +100,12 @@ def explained(cls: type[_C]) -> type[_C]:
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
             try:
                 return method(self, *args, **kwargs)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise schema.explain(error, self._at.path) from error
+            except (TypeError, ValueError, OverflowError) as error:
+                if self._at.is_sound():
+                    raise
+                raise schema.explain(error, self._at.path) from error  # a row that is damaged can hold anything
 
         return call
 

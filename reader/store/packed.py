@@ -15,13 +15,13 @@ _LEVEL = 1
 
 def pack(article: Article) -> Packed:
     """An article as it is kept; raises UnicodeEncodeError for text that never came through `text.clean`."""
-    rest = msgspec.json.encode(replace(article, text=""))
+    rest = msgspec.json.encode(replace(article, title="", text=""))
     return Packed(article.title, zipped(article.text), article.extractor, zlib.compress(rest, _LEVEL))
 
 
-def unpack(text: bytes, rest: bytes) -> Article:
+def unpack(title: str, text: bytes, rest: bytes) -> Article:
     """A kept article again."""
-    return replace(msgspec.json.decode(zlib.decompress(rest), type=Article), text=unzipped(text))
+    return replace(msgspec.json.decode(zlib.decompress(rest), type=Article), title=title, text=unzipped(text))
 
 
 def zipped(text: str) -> bytes:

@@ -7,10 +7,12 @@ the version they lead to, so a crash leaves the old schema or the new one, never
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 
 from reader.store.packed import unzipped, zipped
+from reader.text import one_line
 
 APPLICATION_ID = 0x6E657773  # "news"
 _BUSY_SECONDS = 10.0
@@ -240,6 +242,9 @@ MIGRATIONS = (
 
     ALTER TABLE states ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE states ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX states_muted ON states (entry_id) WHERE muted;
+    DROP INDEX entries_by_time;
+    CREATE INDEX entries_by_time ON entries (sorted DESC, id DESC, feed_id);
     CREATE TABLE tags (
         entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
         tag TEXT NOT NULL,
@@ -333,11 +338,15 @@ MIGRATIONS = (
         WHEN unzipped(old.text) IS NOT unzipped(new.text) BEGIN
         DELETE FROM analyses WHERE entry_id = new.entry_id;
     END;
-    -- The place of a teaser taken by its page is no edit, nor that of a feed's text; that of a headline is one.
+    -- The place of a teaser taken by its page is no edit, nor that of a feed's text; that of a headline is one, which
+    -- leaves no text.
     CREATE TRIGGER revisions_keep_text AFTER UPDATE OF title, text ON articles
-        WHEN old.extractor <> 'teaser' AND (old.extractor = 'feed') = (new.extractor = 'feed')
-        AND (old.title IS NOT new.title OR unzipped(old.text) IS NOT unzipped(new.text)) BEGIN
-        INSERT INTO revisions (entry_id, title, text) VALUES (old.entry_id, old.title, unzipped(old.text));
+        WHEN old.title IS NOT new.title OR unzipped(old.text) IS NOT unzipped(new.text) BEGIN
+        INSERT INTO revisions (entry_id, title, text)
+        SELECT old.entry_id, old.title, CASE
+            WHEN old.extractor <> 'teaser' AND (old.extractor = 'feed') = (new.extractor = 'feed')
+            AND unzipped(old.text) IS NOT unzipped(new.text) THEN unzipped(old.text) ELSE ''
+        END AS kept WHERE kept <> '' OR old.title IS NOT new.title;
         -- A feed whose items are another each time would fill the disk.
         DELETE FROM revisions WHERE entry_id = old.entry_id AND id <= (
             SELECT id FROM revisions WHERE entry_id = old.entry_id ORDER BY id DESC LIMIT 1 OFFSET 10
@@ -377,7 +386,7 @@ def prepare(path: Path) -> None:
         path.touch(mode=0o600, exist_ok=True)  # SQLite itself would create it readable to all
         with contextlib.closing(connect(path)) as db:
             _upgrade(db, path)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter in SQLite's own words on a damaged schema
         raise explain(error, path) from None
     except OSError as error:
         raise StoreError(f"The library {path} can't be opened: {error.strerror or error}.") from None
@@ -400,6 +409,8 @@ def _upgrade(db: sqlite3.Connection, path: Path) -> None:
     try:
         # Another program may have upgraded while we waited for the lock.
         version = db.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < version < len(MIGRATIONS):
+            _set_aside(path, version)
         for statement in _statements("".join(MIGRATIONS[version:])):
             db.execute(statement)
         if broken := db.execute("PRAGMA foreign_key_check").fetchall():
@@ -410,6 +421,34 @@ def _upgrade(db: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def _set_aside(path: Path, version: int) -> None:
+    """Keep the library as it is before an upgrade beside it, in the place of what one that failed has left."""
+    before = path.with_name(f"{path.name}.before-{version}")
+    before.unlink(missing_ok=True)
+    with contextlib.closing(connect(path)) as db:
+        copy(db, before)
+
+
+def copy(db: sqlite3.Connection, to: Path) -> None:
+    """Write what a connection sees into a new file, whole or not at all."""
+    try:
+        part = to.with_name(f"{to.name}.part")
+        if to.exists():
+            raise StoreError(f"The file {to} is there already; name another.")
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        db.execute("VACUUM INTO ?", (str(part),))
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.rename(to)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(one_line(f"The file {to} can't be written: {why}.")) from None
+    finally:
+        with contextlib.suppress(OSError, ValueError, NameError):
+            part.unlink(missing_ok=True)
 
 
 def _statements(script: str) -> list[str]:
@@ -423,9 +462,11 @@ def _statements(script: str) -> list[str]:
     return statements
 
 
-def explain(error: sqlite3.Error, path: Path) -> StoreError:
-    """What an SQLite error means to the person."""
+def explain(error: Exception, path: Path) -> StoreError:
+    """What an error of SQLite, or of something kept that can't be unpacked, means to the person."""
     name = getattr(error, "sqlite_errorname", "") or ""
+    if not isinstance(error, sqlite3.Error) or "user-defined function" in str(error):
+        return StoreError(f"The library {path} is damaged (something in it can't be unpacked); it was left as it is.")
     match name.split("_")[1] if "_" in name else "":
         case "BUSY" | "LOCKED":
             return StoreUnavailable(f"The library {path} is busy: another program has been writing to it; try again.")
@@ -440,5 +481,5 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
         case "READONLY":
             return StoreError(f"The library {path} is read-only; make it writable or name another with --library.")
         case "CANTOPEN" | "IOERR":
-            return StoreError(f"The library {path} can't be opened or read ({error}).")
+            return StoreError(f"The library {path} can't be opened, read or written ({error}).")
     return StoreError(f"The library {path} failed: {error}.")

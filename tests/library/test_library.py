@@ -1,68 +1,18 @@
 """The use-cases, over a real server, real workers and a real file, with a clock of our own."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from hostile_server import HostileServer, reply
+from hostile_server import reply
+from press import PARAGRAPHS, SETTINGS, Clock, followed, item, rss
 
-from reader.config import Network, Settings
 from reader.library import steps
 from reader.library.answers import LibraryError, SeveralFeeds
 from reader.library.library import Library
 from reader.library.workers import Workers
-from reader.model import Arrival, Article, Brought, Feed, FeedCheck, ParsedEntry, Quotation
+from reader.model import Arrival, Article, Brought, FeedCheck, ParsedEntry, Quotation
 from reader.store.packed import pack
-
-SETTINGS = Settings(network=Network(allow_private=(ip_network("127.0.0.0/8"),)))
-PARAGRAPHS = (
-    "<p>“Nobody will cross it before spring,” said Ada Lind, the harbour master, who inspected the piers herself.</p>"
-    "<p>According to the ministry, repairs will cost 14 million crowns and take at least five months of work.</p>"
-    "<p>The north bridge has carried the road to the islands for ninety years and has never been closed before.</p>"
-)
-HEAD = "<html><head><title>Bridge closes</title></head><body><article><h1>Bridge closes</h1>"
-PAGE = f"{HEAD}{PARAGRAPHS * 2}</article></body></html>"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def server():
-    with HostileServer() as server:
-        server.routes["/page"] = reply(body=PAGE.encode(), headers=["Content-Type: text/html; charset=utf-8"])
-        yield server
-
-
-@pytest.fixture
-def library(tmp_path: Path, clock: Clock):
-    with Library(tmp_path / "library.sqlite", settings=SETTINGS, now=clock) as library:
-        yield library
-
-
-def rss(*items: str, title: str = "The Harbour Post") -> bytes:
-    return f"<rss version='2.0'><channel><title>{title}</title>{''.join(items)}</channel></rss>".encode()
-
-
-def item(guid: str, *, link: str = "", title: str = "Bridge closes", text: str = "The north bridge …") -> str:
-    return f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>{link}</link><description><![CDATA[{text}]]></description></item>"  # noqa: E501
-
-
-def followed(library: Library, url: str) -> Feed:
-    feed, _ = library.store.add_feed(url, title=url, site=None, folder=None, now=library.now())
-    return feed
 
 
 def test_a_refresh_asks_when_due_with_what_the_server_said_last(library: Library, server, clock: Clock):
@@ -82,14 +32,15 @@ def test_a_refresh_asks_when_due_with_what_the_server_said_last(library: Library
 
 
 def test_a_body_equal_to_the_last_one_is_not_parsed_again(library: Library, server, clock: Clock):
-    body = rss(item("1"))
-    server.routes["/feed"] = reply(body=body)
+    server.routes["/feed"] = reply(body=b"<html>no feed", headers=['ETag: "1"'])
     feed = followed(library, server.url("/feed"))
     library.refresh()
-    assert library.store.checks()[feed.id].body_hash == hashlib.sha256(body).hexdigest()
-    library._workers.close()  # whoever parses now fails
+    assert library.store.checks()[feed.id].error, "as a feed it fails"
+    last = FeedCheck(feed_id=feed.id, checked_at=clock.now, body_hash=hashlib.sha256(b"<html>no feed").hexdigest())
+    library.store.save([Brought(check=last)], now=clock.now)
     clock.now += timedelta(hours=2)
-    assert library.refresh().failed == ()
+    assert library.refresh(force=True).failed == ()
+    assert library.store.checks()[feed.id].etag == '"1"'
 
 
 def test_a_failure_is_remembered_and_the_feed_left_alone_for_longer_each_time(library: Library, server, clock: Clock):
@@ -257,6 +208,7 @@ def test_articles_of_one_story_meet_whichever_came_first(library: Library, serve
     ):
         server.routes[path] = reply(body=rss(item("1", title=title, text=text), title=path))
         library.feeds.add(server.url(path))
+    library.stories.sort()
     (group,) = library.store.story_headlines()
     assert len(group) == 2
     for entry_id in group:

@@ -3,10 +3,11 @@ import sqlite3
 import stat
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from arrivals import NOW, arrival, came, filled, found, highlight
 
 from reader.model import (
     Analysis,
@@ -22,13 +23,11 @@ from reader.model import (
     Clash,
     FeedCheck,
     Figure,
-    Highlight,
     Ledger,
     Link,
     ParsedEntry,
     Provenance,
     Quotation,
-    Quote,
     Related,
     Row,
     SameQuotation,
@@ -37,59 +36,8 @@ from reader.model import (
     Span,
     Verdict,
 )
-from reader.query import parse
-from reader.store.packed import pack
 from reader.store.schema import MIGRATIONS, StoreError, StoreUnavailable
 from reader.store.store import Store
-
-NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path):
-    store = Store(tmp_path / "data" / "library.sqlite")
-    yield store
-    store.close()
-
-
-def arrival(
-    guid: str,
-    *,
-    title: str = "Ferry sinks",
-    text: str = "Twelve people died.",
-    hours: float = 1,
-    extractor: str = "feed",
-    carried: str | None = None,
-) -> Arrival:
-    url = f"https://a.example/{guid}"
-    return Arrival(
-        entry=ParsedEntry(guid=guid, url=url, title=title, published=NOW - timedelta(hours=hours)),
-        article=pack(Article(url=url, title=title, text=text, extractor=extractor)),
-        carried=carried,
-    )
-
-
-def came(store: Store, feed_id: int, *arrivals: Arrival, title: str = "", now: datetime = NOW) -> list[int]:
-    """What a check of one feed brings, stored; returns the new entries."""
-    (new,), _ = store.save([Brought(check=FeedCheck(feed_id=feed_id), arrivals=arrivals, title=title)], now=now)
-    return list(new)
-
-
-def filled(store: Store, *arrivals: Arrival, url: str = "https://a.example/feed") -> tuple[int, list[int]]:
-    feed, _ = store.add_feed(url, title=url, site=None, folder=None, now=NOW)
-    return feed.id, came(store, feed.id, *arrivals, title="The Courier")
-
-
-def found(store: Store, query: str) -> list[int]:
-    return store.search.find(parse(query), now=NOW)
-
-
-def highlight(entry_id: int | None, *, exact: str = "Twelve people died") -> Highlight:
-    return Highlight(
-        id=0, entry_id=entry_id, quote=Quote(exact=exact, prefix="", suffix=".", start=0), speaker="the harbour master",
-        source="he", via=("a radio message",), outlet="The Courier", title="Ferry sinks", url="https://a.example/1",
-        published=NOW, created=NOW, text_hash="0" * 64, tags=("ferry",),
-    )  # fmt: skip
 
 
 def test_the_pragmas_that_were_promised_are_in_force(store: Store):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from reader.model import Entry
 from reader.tui import layout
@@ -14,8 +14,7 @@ _PAGE = 64
 _TWO_LINES_FROM = 70  # cells: wide enough for most titles in one line
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """One row: an entry, and its place in its story."""
 
     entry_id: int
@@ -48,7 +47,7 @@ class Headlines(Rows):
         here = self.rows[self.cursor].entry_id if self.rows and not anew else None
         self.rows, self._nothing = rows, nothing
         self._entries.clear()
-        place = next((index for index, row in enumerate(rows) if row.entry_id == here), 0)
+        place = 0 if here is None else next((at for at, row in enumerate(rows) if row.entry_id == here), 0)
         self.redraw()
         self.cursor = place
         self.show_cursor()

@@ -1,0 +1,206 @@
+"""Libraries of every earlier version: copied, then upgraded whole or not at all (29)."""
+
+import contextlib
+import json
+import random
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from arrivals import NOW, arrival, came, found, rows
+
+from reader.model import Article, Block, BlockKind, Span
+from reader.store import schema
+from reader.store.connections import seconds
+from reader.store.schema import APPLICATION_ID, MIGRATIONS, StoreError
+from reader.store.store import Store
+
+AT = seconds(NOW)
+EVER = ("feeds", "checks", "entries", "states", "articles", "highlights")
+"""The tables that the first version had, and that are the person's."""
+
+
+def text_of(entry: int) -> str:
+    return f"Café number {entry} closes.\n\n" + " ".join(f"word{n * entry}" for n in range(entry % 50 * 10))
+
+
+def earlier(path: Path, version: int, *, count: int = 40) -> Path:
+    """A library as a program of some version left it."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.executescript("BEGIN;" + "".join(MIGRATIONS[:version]) + "COMMIT;")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {version}")
+    db.execute("BEGIN")
+    db.execute("INSERT INTO feeds VALUES (1, 'https://a.example/feed', 'The Courier', NULL, 'Sea', ?)", (AT,))
+    db.execute("INSERT INTO checks VALUES (1, ?, 'Thu', 'ab', ?, ?, 2, 'it failed')", ('"e"', AT, AT))
+    for entry in range(1, count + 1):
+        db.execute(
+            "INSERT INTO entries (id, feed_id, guid, url, title, author, published, added, sorted)"
+            " VALUES (?, 1, ?, ?, ?, 'Ada', ?, ?, ?)",
+            (entry, str(entry), f"https://a.example/{entry}", f"Headline {entry}", AT - entry, AT, AT - entry),
+        )
+        text = text_of(entry)
+        rest = {
+            "url": None, "title": f"Headline {entry}", "text": "", "extractor": "feed",
+            "blocks": [{"kind": "paragraph", "span": [0, 4]}],
+        }  # fmt: skip
+        db.execute(
+            "INSERT INTO articles (entry_id, title, text, extractor, rest) VALUES (?, ?, ?, 'feed', ?)",
+            (entry, f"Headline {entry}", text, json.dumps(rest)),
+        )
+        db.execute("INSERT INTO analyses VALUES (?, 'm', '{}')", (entry,))
+        if entry % 2:
+            db.execute("INSERT INTO states VALUES (?, 1, ?)", (entry, AT))
+        if entry % 3 == 0:
+            db.execute(
+                "INSERT INTO highlights VALUES (NULL, ?, 'exact', 'p', 's', 3, 'Ada Lind', 'she', '[\"who\"]', 'Post',"
+                " 't', NULL, ?, ?, 'hash', 'note', '[\"tag\"]', ?)",
+                (entry, AT, AT, AT if entry % 2 else None),
+            )
+    if version > 1:
+        db.execute("UPDATE entries SET carried = 'c' || id")
+        db.execute("INSERT INTO revisions VALUES (1, 1, 'Headline', 'An earlier text.')")
+        db.execute("INSERT INTO story_choices VALUES (2, 1, ?)", (AT,))
+        db.execute("INSERT INTO sketches VALUES (1, 1, 1, x'00ff')")
+    db.execute("COMMIT")
+    db.close()
+    return path
+
+
+def kept(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What every version keeps of a library, its texts unpacked."""
+    with contextlib.closing(schema.connect(path)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        text = "unzipped(text)" if version > 2 else "text"
+        wanted = {
+            "feeds": "id, url, title, site, folder, added",
+            "checks": "feed_id, etag, modified, body_hash, checked_at, next_at, failures, error",
+            "entries": "id, feed_id, guid, url, title, author, published, added, sorted",
+            "states": "entry_id, read, changed_at",
+            "articles": f"entry_id, title, {text}, extractor",
+            "highlights": "*",
+        }
+        return {table: db.execute(f"SELECT {columns} FROM {table}").fetchall() for table, columns in wanted.items()}
+
+
+def version_of(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        version: int = db.execute("PRAGMA user_version").fetchone()[0]
+        return version
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_everything_is_there_after_an_upgrade_and_goes_on(tmp_path: Path, version: int):
+    path = earlier(tmp_path / "library.sqlite", version)
+    before = kept(path)
+    with contextlib.closing(Store(path)) as store:
+        assert version_of(path) == len(MIGRATIONS)
+        assert kept(path) == before
+        assert store.article(7) == Article(
+            url=None, title="Headline 7", text=text_of(7), extractor="feed",
+            blocks=(Block(kind=BlockKind.PARAGRAPH, span=Span(0, 4)),),
+        )  # fmt: skip
+        assert store.headlines() == [*range(1, 41)]
+        assert store.unread() == {1: 20}
+        assert [one.entry_id for one in store.highlights()] == [36, 30, 24, 18, 12, 6]
+        assert store.checks()[1].etag == '"e"'
+        assert sorted(found(store, "cafe")) == [*range(1, 41)]
+        assert found(store, "title:headline word98") == sorted(
+            entry for entry in range(1, 41) if "word98" in text_of(entry).split()
+        )
+        assert store.care.faults() == []
+        if version > 1:
+            assert store.revision(1) == "An earlier text."
+            assert store.stories.choices([2]) == {2: 1}
+            assert list(store.stories.sketches(first=1)) == [("1", "1", 1, b"\0\xff")]
+        assert came(store, 1, arrival("1"), arrival("new")) == [41]
+        assert 41 in found(store, "twelve")
+
+
+def test_a_library_is_copied_before_it_is_upgraded(tmp_path: Path):
+    path = earlier(tmp_path / "library.sqlite", 2)
+    before = {table: rows(path, table) for table in EVER}
+    Store(path).close()
+    copy = tmp_path / "library.sqlite.before-2"
+    assert {table: rows(copy, table) for table in EVER} == before
+    assert version_of(copy) == 2
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with contextlib.closing(Store(copy)) as again:
+        assert len(again.headlines()) == 40
+
+
+def test_nothing_is_copied_of_a_library_that_is_new_or_up_to_date(tmp_path: Path):
+    for _ in range(2):
+        Store(tmp_path / "library.sqlite").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["library.sqlite"]
+
+
+def test_an_upgrade_that_fails_leaves_the_library_as_it_was_and_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = earlier(tmp_path / "library.sqlite", 2)
+    copy = tmp_path / "library.sqlite.before-2"
+    copy.write_text("of an earlier attempt")
+    before = {table: rows(path, table) for table in EVER}
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", (*MIGRATIONS[:-1], f"{MIGRATIONS[-1]} INSERT INTO nowhere VALUES (1);"))
+        with pytest.raises(StoreError, match="no such table"):
+            Store(path)
+    assert version_of(path) == 2
+    assert {table: rows(path, table) for table in EVER} == before
+    with contextlib.closing(Store(path)) as store:
+        assert len(store.headlines()) == 40
+    assert {table: rows(copy, table) for table in EVER} == before
+
+
+def test_a_library_with_broken_references_is_left_as_it_was(tmp_path: Path):
+    path = earlier(tmp_path / "library.sqlite", 2)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM feeds")
+        db.commit()
+    with pytest.raises(StoreError, match="broken references"):
+        Store(path)
+    assert version_of(path) == 2
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_path: Path):
+    chance = random.Random(29)
+    pristine = earlier(tmp_path / "pristine.sqlite", 2, count=1000)
+    before = kept(pristine)
+    path = tmp_path / "library.sqlite"
+    code = f"from pathlib import Path\nfrom reader.store.store import Store\nprint('go', flush=True)\nStore(Path({str(path)!r})).close()"  # noqa: E501
+    run = [sys.executable, "-c", code]
+
+    def start() -> subprocess.Popen[str]:
+        for old in tmp_path.glob("library.sqlite*"):
+            old.unlink()
+        path.write_bytes(pristine.read_bytes())
+        upgrading = subprocess.Popen(run, stdout=subprocess.PIPE, text=True)
+        upgrading.stdout.readline()
+        return upgrading
+
+    upgrading, began = start(), time.monotonic()
+    upgrading.communicate(timeout=60)
+    assert upgrading.returncode == 0
+    takes = time.monotonic() - began
+    versions = []
+    for point in range(10):
+        upgrading = start()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            upgrading.wait(takes * (point + chance.random()) / 10)
+        upgrading.send_signal(signal.SIGKILL)
+        upgrading.wait()
+        upgrading.stdout.close()
+        versions.append(version_of(path))
+        assert kept(path) == before
+        with contextlib.closing(Store(path)) as store:
+            assert kept(path) == before
+            assert len(found(store, "cafe")) == 1000
+            assert store.care.faults() == []
+    assert 2 in versions
