@@ -4,8 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from reader.config import ConfigError, Settings, load, parse
+from reader.config import ConfigError, NotifyBy, Settings, load, parse
 from reader.model import AlertRule
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("30d", timedelta(30)), ("2w", timedelta(14)), (" 1d ", timedelta(1)), ("", None)]
+)
+def test_how_long_to_keep_may_be_nothing_which_is_for_ever(written, kept):
+    assert parse(f"[library]\nkeep = '{written}'\n").library.keep == kept
+    assert Settings().library.keep is None
+
+
+@pytest.mark.parametrize("way", list(NotifyBy))
+def test_the_ways_to_be_told(way):
+    assert parse(f"[notify]\nby = '{way}'\n").notify.by is way
 
 
 def test_nothing_said_means_the_defaults():
@@ -61,6 +74,12 @@ def test_what_can_be_told_is_what_the_page_of_settings_lists():
         ("[alerts]\ntell = true\n", 2, "must be a list of some of"),
         ("[alerts]\ntel = []\n", 2, "did you mean 'tell'"),
         ("alerts = 'denial'\n", 1, "must be a table"),
+        ("[library]\nkeep = '1h'\n", 2, "from 1d on"),
+        ("[library]\n\nkeep = '99999999d'\n", 3, "from 1d on"),
+        ("[library]\nkeep = 30\n", 2, "must be a time"),
+        ("[library]\nkep = '30d'\n", 2, "did you mean 'keep'"),
+        ("[notify]\nby = 'mail'\n", 2, 'one of "auto", "terminal", "desktop", "none"'),
+        ("[notify]\nby = ['none']\n", 2, "must be one of"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_its_line(source, line, words):

@@ -108,7 +108,7 @@ class Feeds:
         came = brought(
             feed, check, response, reading=reading, interval=self._settings.refresh.interval, now=self._now()
         )
-        landed = self._store.save([came], now=self._now())
+        landed = self._store.save([came], now=self._now().astimezone())
         return feed, len(landed.new[0])
 
     def _refuse_when_followed(self, url: str) -> None:
@@ -260,7 +260,10 @@ class Feeds:
             if known:
                 self._store.lists.keep(replace(followed, failures=failures, error=str(error), next_at=again))
             return _Renewed(Imported(added=0, known=0), str(error))
-        imported = self._follow([replace(one, folder=one.folder or followed.folder) for one in outlines], refused)
+        named = set(followed.named)
+        fresh = [replace(one, folder=one.folder or followed.folder) for one in outlines if one.url not in named]
+        imported = self._follow(fresh, refused)
+        followed = replace(followed, named=(*followed.named, *dict.fromkeys(one.url for one in fresh)))
         unchanged = response.status == 304
         etag = response.etag or (followed.etag if unchanged else None)
         modified = response.modified or (followed.modified if unchanged else None)

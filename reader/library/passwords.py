@@ -30,6 +30,11 @@ class Passwords:
                 self._known[command] = _first_line(command)
             return self._known[command]
 
+    def forget(self, command: str) -> None:
+        """Ask a command again the next time: what it printed is no longer the password."""
+        with self._asking:
+            self._known.pop(command, None)
+
 
 def _first_line(command: str) -> str:
     try:

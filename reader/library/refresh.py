@@ -104,7 +104,8 @@ class Refresh:
             count = 0
             while count < len(due):
                 batch = await _batch(done, most=len(due) - count)
-                save = partial(self._store.save, [outcome.brought for outcome in batch], now=self._now())
+                here = self._now().astimezone()  # the days of rules are the person's
+                save = partial(self._store.save, [outcome.brought for outcome in batch], now=here)
                 saved = await asyncio.get_running_loop().run_in_executor(writer, save)
                 told += saved.told
                 for outcome, ids in zip(batch, saved.new, strict=True):
@@ -146,6 +147,8 @@ class Refresh:
             response = await net.get(feed.url, **asking)
             brought = await self._read(feed, check, response)
         except (NetError, FeedError, WorkerError, PasswordError) as error:
+            if getattr(error, "status", None) == 401 and feed.settings.password_command:
+                self._passwords.forget(feed.settings.password_command)
             if isinstance(error, NetError) and error.retry_after and error.host:
                 await self._hold(error.host, error.retry_after)
             return Outcome(feed=feed, brought=Brought(check=self._failed(feed, check, error)), error=_told(error))

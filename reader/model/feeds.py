@@ -154,6 +154,8 @@ class FollowedList:
     next_at: datetime | None = None
     failures: int = 0
     error: str | None = None
+    named: tuple[str, ...] = ()
+    """The feeds that it has named so far: one that the person removes does not come back by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,7 +237,8 @@ MIGRATIONS = (
         body_hash TEXT,
         next_at INTEGER,
         failures INTEGER NOT NULL DEFAULT 0,
-        error TEXT
+        error TEXT,
+        named TEXT NOT NULL DEFAULT '[]' -- the addresses that it has named, as JSON
     ) STRICT, WITHOUT ROWID;
 
     ALTER TABLE states ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;

@@ -166,6 +166,8 @@ def test_feed_json_is_what_the_filter_documents() -> None:
                 "author": None,
                 "summary": "",
                 "content": "",
+                "image": None,
+                "enclosures": [],
             }
         ],
         "warnings": [],

@@ -7,7 +7,7 @@ import pytest
 from hostile_server import reply
 from press import PARAGRAPHS, SETTINGS, Clock, feed, followed, item, titles
 
-from reader.config import Keeping, parse
+from reader.config import Keeping
 from reader.library.library import Library
 from reader.model import FeedSettings
 
@@ -159,11 +159,6 @@ def test_without_a_word_about_it_everything_is_kept(library: Library, server, cl
     clock.now += 4000 * DAY
     serve(library, server)
     assert titles(library) == ["Bridge closes"]
-
-
-@pytest.mark.parametrize(("written", "kept"), [("30d", 30 * DAY), ("52w", 364 * DAY), ("", None)])
-def test_how_long_to_keep_is_a_setting(written, kept):
-    assert parse(f"[library]\nkeep = '{written}'").library.keep == kept
 
 
 # --- muted feeds

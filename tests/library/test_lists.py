@@ -103,3 +103,14 @@ def test_a_list_followed_no_more_leaves_its_feeds(library: Library, server, cloc
     library.refresh()
     assert len(asked(server, "/list")) == 1
     assert [feed.title for feed in library.store.feeds()] == ["a"]
+
+
+def test_a_feed_that_was_removed_does_not_come_back_when_its_list_changes(library: Library, server, clock):
+    server.routes["/list"] = listing(server, "a", "b")
+    library.feeds.follow_list(server.url("/list"))
+    (a, _) = library.store.feeds()
+    library.feeds.remove(a)
+    server.routes["/list"] = listing(server, "a", "b", "c")
+    clock.now += DAY
+    library.refresh()
+    assert [feed.title for feed in library.store.feeds()] == ["b", "c"]

@@ -130,6 +130,10 @@ def test_a_password_that_is_refused_is_said(library: Library, server, tmp_path: 
     server.routes["/feed"] = reply("401 Unauthorized")
     ((_, why),) = library.refresh(force=True).failed
     assert why == "the server answered 401 Unauthorized: it wants a user name and a password"
+    printing(tmp_path / "pass.py", "another")  # it was changed since
+    server.routes["/feed"] = feed(item("1"))
+    assert library.refresh(force=True).new == 1
+    assert asked(server, "/feed")[-1].header("Authorization") == basic("ada", "another")
 
 
 def test_it_stands_in_no_file_and_no_message(library: Library, server, tmp_path: Path, capfd, caplog):

@@ -1,5 +1,8 @@
 """Saved queries at work: on what comes in, on what is there, and when they are broken."""
 
+import time
+from datetime import UTC, datetime
+
 import pytest
 from press import feed, followed, item
 
@@ -142,3 +145,21 @@ def test_what_no_rule_can_do_is_refused(library: Library, action):
     with pytest.raises(QueryError):
         library.rules.keep("A", "is:nothing")
     assert library.store.queries.all() == []
+
+
+def test_the_days_of_a_rule_are_those_of_the_persons_own_zone(library: Library, server, clock, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        clock.now = datetime(2026, 11, 12, 20, 0, tzinfo=UTC)  # early on the 13th in Tokyo
+        library.rules.keep("That day", "on:2026-11-13", ["save"])
+        server.routes |= {"/added": feed(item("1")), "/feed": feed(item("2"))}
+        library.feeds.add(server.url("/added"))
+        followed(library, server.url("/feed"))
+        library.refresh()
+        entries = library.store.entries(library.store.headlines())
+        assert [entry.starred for entry in entries.values()] == [True, True]
+        assert len(library.rules.found_by("on:2026-11-13")) == 2
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -137,6 +137,22 @@ def test_the_index_of_claims_is_seen_and_mended_as_well(store: Store):
     assert found(store, "speaker:lind") == [entry_id]
 
 
+@pytest.mark.parametrize("name", ["entries_by_feed", "articles", "entries", "highlights"])
+def test_pages_that_are_damaged_are_seen(store: Store, tmp_path: Path, name: str):
+    full(store)
+    (page,) = store._at.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()
+    body = bytearray(at_rest(store).read_bytes())
+    body[(page - 1) * 8192 : page * 8192] = bytes(byte ^ 0x5A for byte in body[(page - 1) * 8192 : page * 8192])
+    (tmp_path / "damaged").write_bytes(body)
+    with contextlib.closing(Store(tmp_path / "damaged")) as damaged:
+        try:
+            faults = damaged.care.faults()
+        except StoreError as error:
+            faults = [str(error)]
+    assert faults
+    assert all("damaged" in fault and fault.endswith(".") for fault in faults[:1])
+
+
 def test_rows_that_refer_to_nothing_are_seen(store: Store):
     full(store, 3)
     store._at.db.execute("PRAGMA foreign_keys = OFF")
