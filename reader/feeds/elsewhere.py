@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -37,6 +38,7 @@ def read(body: bytes) -> tuple[tuple[Moved, ...], tuple[str, ...]]:
     items, taken = export[lists[0]], _LISTS[lists[0]]
     moved: list[Moved] = []
     refused: list[str] = []
+    titles: dict[tuple[str, str], str] = {}
     for number, item in enumerate(items, 1):
         article = taken(item if isinstance(item, dict) else {})
         if not (article.entry.title or article.entry.url):
@@ -44,6 +46,9 @@ def read(body: bytes) -> tuple[tuple[Moved, ...], tuple[str, ...]]:
         elif not article.feed.url:
             refused.append(f"{article.entry.title or f'Item {number}'}: the address of its feed is not in the file")
         else:
+            entry = article.entry
+            if titles.setdefault((article.feed.url, entry.guid), entry.title) != entry.title:
+                article = replace(article, entry=replace(entry, guid=f"{entry.guid}#{entry.title}"))
             moved.append(article)
     if not is_whole:
         refused.append(f"The file breaks off after item {len(items)}: export it again for the rest")

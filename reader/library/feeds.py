@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from reader.config import Settings
@@ -25,7 +24,7 @@ from reader.text import one_line, shown_url
 
 if TYPE_CHECKING:
     from reader.library.steps import Reading
-    from reader.net import Asking, Net, Response
+    from reader.net import Response
 
 _USUAL = FeedSettings()
 _AT_ONCE = 200
@@ -48,15 +47,14 @@ class Feeds:
         self,
         store: Store,
         *,
-        net: Callable[[], Net],
+        fetch: Callable[..., Response],
         work: Callable[..., Any],
-        wait: Callable[[Future[Any]], Any],
         settings: Settings,
         passwords: Passwords,
         now: Callable[[], datetime],
     ) -> None:
-        """`work` runs a step in a worker and waits for it, `wait` waits for the network."""
-        self._store, self._net, self._work, self._wait = store, net, work, wait
+        """`work` runs a step in a worker, `fetch` asks the network; both wait for it."""
+        self._store, self._fetch, self._work = store, fetch, work
         self._settings, self._passwords, self._now = settings, passwords, now
 
     # --- subscribe ---
@@ -114,11 +112,6 @@ class Feeds:
     def _refuse_when_followed(self, url: str) -> None:
         if any(feed.url == url for feed in self._store.feeds()):
             raise LibraryError(f"{shown_url(url)} is followed already.")
-
-    def _fetch(self, url: str, **asking: Unpack[Asking]) -> Response:
-        net = self._net()
-        response: Response = self._wait(net.submit(net.get(url, **asking)))
-        return response
 
     def _read(self, response: Response) -> Reading:
         from reader.library import steps
@@ -215,7 +208,8 @@ class Feeds:
 
     def follow_list(self, address: str, *, folder: str | None = None) -> Imported:
         """Follow the feeds of the list at an address, and those that come into it later."""
-        url = one_line(address)
+        address = one_line(address)
+        url = plainest(address if "://" in address else f"https://{address}")
         followed = FollowedList(url=url, folder=folder)
         came = self._renew(followed)
         if came.error:

@@ -7,7 +7,7 @@ parsing has worker processes; both start when they are first needed. Writing is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -71,9 +71,8 @@ class Library:
         self._workers_or_none: Workers | None = None
         self.feeds = Feeds(
             self.store,
-            net=lambda: self._net,
+            fetch=self._fetch,
             work=self._work,
-            wait=self._await,
             settings=settings,
             passwords=self._passwords,
             now=now,
@@ -168,7 +167,7 @@ class Library:
             )
             due = refresh.due(wanted, force=force)
             came = (
-                self._await(self._net.submit(refresh.run(self._net, due, report)))
+                self._await(self._submitted(lambda net: refresh.run(net, due, report)))
                 if due
                 else Refreshed(checked=0, new=0)
             )
@@ -195,6 +194,15 @@ class Library:
         """Let go of what is older than the person wants to keep."""
         if keep := self.settings.library.keep:
             self.store.care.forget(before=self.now() - keep)
+
+    def _submitted(self, asked: Callable[[Net], Coroutine[Any, Any, _T]]) -> Future[_T]:
+        """Set going what the network is asked for."""
+        from reader.net import NetError
+
+        try:
+            return self._net.submit(asked(self._net))
+        except NetError as error:  # it was closed in this very moment
+            raise LibraryError(f"It was broken off: {error}.") from None
 
     def _work(self, step: Callable[..., _T], *args: Any, longer: float = 0) -> _T:
         """Run a step in a worker process and wait for it, `longer` seconds more than for others if need be."""
@@ -267,9 +275,9 @@ class Library:
         came = 0
 
         def one(entry_id: int) -> bool:
-            entry = self._entry(entry_id)
+            entry = self.store.entries([entry_id]).get(entry_id)
             kept = self.store.article(entry_id)
-            if entry.url is None or (kept and kept.extractor not in ("teaser", "feed")):
+            if entry is None or entry.url is None or (kept and kept.extractor not in ("teaser", "feed")):
                 report(entry_id, None)
                 return False
             article, notice = self._text(entry, again=True)
@@ -282,7 +290,19 @@ class Library:
         return came
 
     def _fetch(self, url: str, **asking: Unpack[Asking]) -> Response:
-        return self._await(self._net.submit(self._net.get(url, **asking)))
+        """Fetch a page or a list; a server that asks to be left alone is, by whoever would ask it next."""
+        from reader.feeds.schedule import hold_until, is_due
+        from reader.net import NetError, host_of
+
+        until = self.store.holds().get(host_of(url))
+        if until and not is_due(None, self.now(), held_until=until):
+            raise NetError(f"its server asked to be left alone until {until.astimezone():%Y-%m-%d %H:%M}")
+        try:
+            return self._await(self._net.submit(self._net.get(url, **asking)))
+        except NetError as error:
+            if error.retry_after and error.host:
+                self.store.hold(error.host, until=hold_until(error.retry_after, self.now()), now=self.now())
+            raise
 
     def _page(self, url: str) -> Article:
         """Fetch and extract one page."""

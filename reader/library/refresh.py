@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from reader.feeds import FeedError
+from reader.feeds.links import plainest
 from reader.feeds.schedule import hold_until, is_due, next_check
 from reader.library import steps
 from reader.library.answers import Checked, Refreshed
@@ -119,7 +120,7 @@ class Refresh:
         finally:  # the library itself failed (a full disk, say): nothing more can be stored
             for unfinished in tasks:
                 unfinished.cancel()
-            writer.shutdown(wait=False)
+            writer.shutdown()  # what is being written is: the file must not be closed under it
         return Refreshed(
             checked=len(due) - len(postponed),
             new=len(new),
@@ -236,7 +237,7 @@ def brought(
         skip_hours=asks.skip_hours,
         skip_days=asks.skip_days,
     )
-    url = response.moved_to if moved >= _SURE else None
+    url = plainest(response.moved_to) if response.moved_to and moved >= _SURE else None
     if reading is None:
         return Brought(check=succeeded, url=url)
     return Brought(check=succeeded, arrivals=reading.arrivals, title=reading.title, site=reading.site, url=url)

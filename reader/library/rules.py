@@ -7,7 +7,7 @@ from datetime import datetime
 
 from reader.library.answers import LibraryError
 from reader.model import Action, ActionKind, Entry, SavedQuery
-from reader.query import QueryError, parse
+from reader.query import And, Field, QueryError, State, parse
 from reader.store.store import Store
 from reader.text import one_line
 
@@ -52,7 +52,7 @@ class Rules:
     def waiting(self, saved: SavedQuery) -> int:
         """How many unread entries a saved query finds; 0 where it can't be understood any more."""
         try:
-            query = parse(f"({saved.query}) is:unread")
+            query = And(parts=(parse(saved.query), Field(name="is", value=State.UNREAD)))
         except QueryError:
             return 0
         return len(self._store.search.find(query, now=self._now()))

@@ -71,7 +71,8 @@ def _add(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetim
     row = db.execute(
         "INSERT INTO entries (feed_id, guid, url, title, author, published, added, sorted, carried)"
         " SELECT :feed, :guid, :url, :title, :author, :published, :now, :sorted, :carried FROM feeds"
-        " WHERE id = :feed AND NOT EXISTS (SELECT 1 FROM forgotten WHERE feed_id = :feed AND guid = :guid)"
+        " WHERE id = :feed AND removed IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM forgotten WHERE feed_id = :feed AND guid = :guid)"
         " ON CONFLICT DO NOTHING RETURNING id",
         {
             "feed": feed_id, "guid": entry.guid, "url": entry.url, "title": entry.title, "author": entry.author,
@@ -96,10 +97,16 @@ def bring_in(db: sqlite3.Connection, moved: Moved, arrival: Arrival, *, now: dat
     feed = db.execute("SELECT id FROM feeds WHERE url = ?", (moved.feed.url,)).fetchone()
     if feed is None:
         return False
-    known = db.execute(
-        "SELECT id FROM entries WHERE feed_id = ? AND (guid = ? OR url = ?) LIMIT 1",
-        (feed["id"], moved.entry.guid, moved.entry.url),
-    ).fetchone()
+    entry = moved.entry
+    published = seconds(entry.published) if entry.published else None
+    known = (
+        db.execute("SELECT id FROM entries WHERE feed_id = ? AND guid = ?", (feed["id"], entry.guid)).fetchone()
+        # Several may have one address, such as the episodes of a podcast.
+        or db.execute(
+            "SELECT id FROM entries WHERE feed_id = ? AND url = ? AND (title = ? OR published = ?) LIMIT 1",
+            (feed["id"], entry.url, entry.title, published),
+        ).fetchone()
+    )
     entry_id = known["id"] if known else _add(db, feed["id"], arrival, now=now)
     if entry_id is None:
         return False
@@ -129,7 +136,7 @@ def _learn(db: sqlite3.Connection, brought: Brought) -> None:
 def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
     """Take what a feed now says of an entry that it carried before; a page's text stays."""
     kept = db.execute(
-        "SELECT id, carried, entries.title, url, extractor, text FROM entries JOIN articles ON entry_id = id"
+        "SELECT id, carried, entries.title, url, extractor, text FROM entries LEFT JOIN articles ON entry_id = id"
         " WHERE feed_id = ? AND guid = ?",
         (feed_id, arrival.entry.guid),
     ).fetchone()
@@ -141,6 +148,9 @@ def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None
         " WHERE id = ?",
         (arrival.carried, entry.url, entry.title, entry.title, kept["id"]),
     )
+    if kept["text"] is None:  # it could not be salvaged, say
+        add_articles(db, {kept["id"]: article})
+        return
     # What a feed said before that was kept can't be told from what another version of this program made of it.
     edited = kept["carried"] is not None and unzipped(kept["text"]) != unzipped(article.text)
     if edited and kept["extractor"] in ("teaser", article.extractor):
@@ -162,7 +172,7 @@ def record_check(db: sqlite3.Connection, check: FeedCheck) -> None:
     """Remember a check of a feed that is still followed."""
     db.execute(
         f"INSERT OR REPLACE INTO checks (feed_id, {', '.join(_CHECK)})"
-        f" SELECT id, {', '.join('?' * len(_CHECK))} FROM feeds WHERE id = ?",
+        f" SELECT id, {', '.join('?' * len(_CHECK))} FROM feeds WHERE id = ? AND removed IS NULL",
         (
             check.etag, check.modified, check.validators_of, check.body_hash,
             seconds(check.checked_at) if check.checked_at else None, seconds(check.next_at) if check.next_at else None,

@@ -14,7 +14,7 @@ import msgspec
 
 from reader.store import schema
 from reader.store.connections import KEPT, Connections, explained, seconds
-from reader.store.packed import unpack
+from reader.store.packed import unpack, zipped
 
 _AT_ONCE = 500
 """Entries let go in one transaction, so that no other program waits long."""
@@ -121,7 +121,23 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
     """
     if to.exists():
         raise schema.StoreError(f"The file {to} is there already; name another.")
-    schema.prepare(to)
+    part = to.with_name(f"{to.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        schema.prepare(part)
+        saved = _salvaged(damaged, part)
+        if not any(saved.values()):
+            raise schema.StoreError(f"Nothing could be read of {damaged}; it was left as it is.")
+        part.rename(to)
+    except (sqlite3.Error, OSError) as error:
+        raise schema.explain(error, to) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return saved
+
+
+def _salvaged(damaged: Path, to: Path) -> dict[str, int]:
+    """Copy what can be read into a library that is empty; returns the number of rows by table."""
     saved: dict[str, int] = {}
     uri = f"{damaged.absolute().as_uri()}?mode=ro"
     with contextlib.closing(schema.connect(to)) as new, contextlib.closing(sqlite3.connect(uri, uri=True)) as old:
@@ -134,11 +150,13 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
             columns = [column for column in _columns(new, table) if column in known]
             saved[table] = 0
             for row in _readable(old, table, columns) if columns else ():
-                if table == "articles" and not _is_whole(*map(dict(zip(columns, row, strict=True)).get, _PACKED)):
+                kept = _as_now(table, dict(zip(columns, row, strict=True)))
+                if kept is None:
                     continue
-                with contextlib.suppress(sqlite3.DatabaseError):  # a row that breaks what every row must keep to
+                with contextlib.suppress(sqlite3.IntegrityError):  # a row that breaks what every row must keep to
                     names = ", ".join(columns)
-                    new.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", row)
+                    marks = ", ".join("?" * len(columns))
+                    new.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(kept.values()))
                     saved[table] += 1
         for table, column, instead in _JSON:
             new.execute(f"UPDATE {table} SET {column} = ? WHERE NOT json_valid({column})", (instead,))
@@ -147,10 +165,16 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
             new.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM {of})")
         new.execute("UPDATE highlights SET entry_id = NULL WHERE entry_id NOT IN (SELECT id FROM entries)")
         new.execute("COMMIT")
-    if not any(saved.values()):
-        to.unlink()
-        raise schema.StoreError(f"Nothing could be read of {damaged}; it was left as it is.")
+        new.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it is in the file that is renamed
     return saved
+
+
+def _as_now(table: str, row: dict[str, Any]) -> dict[str, Any] | None:
+    """A row of any version's library as this one keeps it; None for an article that can't be read."""
+    if table == "articles":
+        row |= {name: zipped(row[name]) for name in ("text", "rest") if isinstance(row.get(name), str)}
+        return row if _is_whole(*map(row.get, _PACKED)) else None
+    return row
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:

@@ -42,9 +42,10 @@ class Connections:
         """How often this program has written, so that it can tell others' writing from its own."""
 
     def close(self) -> None:
-        """Close every thread's connection."""
-        for db in (*self._of.values(), *self._more):
-            db.close()
+        """Close every thread's connection, when what is being written is."""
+        with self._writing:
+            for db in (*self._of.values(), *self._more):
+                db.close()
 
     @property
     def db(self) -> sqlite3.Connection:

@@ -29,7 +29,7 @@ from reader.model import (
     Outline,
     Quote,
 )
-from reader.store import arriving
+from reader.store import arriving, schema
 from reader.store.care import Care
 from reader.store.connections import KEPT, PAGE, Connections, explained, instant, marks, seconds
 from reader.store.lists import ListStore
@@ -100,7 +100,10 @@ class Store:
 
         def changed() -> bool:
             nonlocal before
-            (version, latest, written), before = before, state()
+            try:
+                (version, latest, written), before = before, state()
+            except sqlite3.Error as error:
+                raise schema.explain(error, self.path) from error
             return before[0] != version and (before[2] == written or before[1] != latest)
 
         return changed

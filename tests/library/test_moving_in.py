@@ -202,3 +202,14 @@ def test_a_hostile_cache_brings_nothing_unclean_and_follows_no_command(library: 
         assert entry.title.isprintable()
         assert entry.guid.isprintable()
         assert (entry.url, entry.published) == (None, None)
+
+
+def test_articles_that_share_an_address_are_all_brought(library: Library):
+    items = [
+        {"title": f"Episode {n}", "url": "https://a.example/show", "feed": {"feed_url": "https://a.example/feed"}}
+        for n in range(5)
+    ]
+    came = library.feeds.move_in(json.dumps({"total": 5, "entries": items}).encode())
+    assert (came.articles, came.articles_known) == (5, 0)
+    again = library.feeds.move_in(json.dumps({"total": 5, "entries": items}).encode())
+    assert (again.articles, again.articles_known) == (0, 5)

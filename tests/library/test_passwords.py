@@ -130,10 +130,19 @@ def test_a_password_that_is_refused_is_said(library: Library, server, tmp_path: 
     server.routes["/feed"] = reply("401 Unauthorized")
     ((_, why),) = library.refresh(force=True).failed
     assert why == "the server answered 401 Unauthorized: it wants a user name and a password"
-    printing(tmp_path / "pass.py", "another")  # it was changed since
-    server.routes["/feed"] = feed(item("1"))
-    assert library.refresh(force=True).new == 1
-    assert asked(server, "/feed")[-1].header("Authorization") == basic("ada", "another")
+
+
+def test_after_a_refusal_the_command_is_asked_again(library: Library, server, tmp_path: Path):
+    server.routes["/feed"] = reply("401 Unauthorized")
+    feed_, _ = library.store.add_feed(server.url("/feed"), title="f", site=None, folder=None, now=library.now())
+    settings = FeedSettings(user="ada", password_command=printing(tmp_path / "pass.py", CANARY))
+    library.feeds.change(replace(feed_, settings=settings))
+    assert library.refresh().failed
+    printing(tmp_path / "pass.py", "another")
+    library.refresh(force=True)
+    assert [request.header("Authorization") for request in asked(server, "/feed")] == [
+        basic("ada", CANARY), basic("ada", "another"),
+    ]  # fmt: skip
 
 
 def test_it_stands_in_no_file_and_no_message(library: Library, server, tmp_path: Path, capfd, caplog):

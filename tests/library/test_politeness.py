@@ -301,3 +301,20 @@ def test_a_paused_feed_is_not_asked_for_be_it_by_force(library: Library, server)
     library.refresh(force=True)
     assert server.targets() == ["/feed"]
     assert library.store.feeds() == [paused]
+
+
+def test_a_page_is_not_asked_for_either_as_long_as_its_server_wants_to_be_left_alone(library: Library, server, clock):
+    """H9"""
+    links = [item(str(n), link=server.url(f"/page{n}"), title=f"Page {n}") for n in range(5)]
+    server.routes["/feed"] = feed(*links)
+    for n in range(5):
+        server.routes[f"/page{n}"] = reply("429 Too Many Requests", headers=["Retry-After: 3600"])
+    library.feeds.add(server.url("/feed"))
+    first, *others = library.store.headlines()
+    assert "429" in library.open(first).notice
+    for entry_id in others:
+        assert "its server asked to be left alone until" in library.open(entry_id).notice
+    assert sum(len(asked(server, f"/page{n}")) for n in range(5)) == 1
+    clock.now += timedelta(hours=2)
+    library.open(others[0])
+    assert sum(len(asked(server, f"/page{n}")) for n in range(5)) == 2

@@ -163,3 +163,9 @@ def test_the_days_of_a_rule_are_those_of_the_persons_own_zone(library: Library, 
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_waits_is_counted_whatever_the_query_is_like(library: Library):
+    deep = "(" * 8 + "nothing-such OR bridge" + ")" * 8
+    saved = library.rules.keep("Deep", deep)
+    assert library.rules.waiting(saved) == len(library.search(deep))

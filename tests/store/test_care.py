@@ -281,3 +281,55 @@ def test_tidying_gives_back_the_room_and_loses_nothing(store: Store):
     assert {table: rows(store.path, table) for table in TABLES} == before
     assert sorted(found(store, "ship")) == ids[:20]
     assert store.care.faults() == []
+
+
+def test_closing_waits_for_what_is_being_written(store: Store):
+    """Or SQLite would go on in memory that is freed."""
+    _, (entry,) = filled(store, arrival("1"))
+    begun, on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with store._at.transaction() as db:
+            begun.set()
+            on.wait(10)
+            db.execute("INSERT INTO tags VALUES (?, 'written')", (entry,))
+
+    writing, closing = threading.Thread(target=write), threading.Thread(target=store.close)
+    writing.start()
+    assert begun.wait(10)
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    on.set()
+    writing.join(10)
+    closing.join(10)
+    assert not closing.is_alive()
+    with contextlib.closing(Store(store.path)) as again:
+        assert again.tags(entry) == ("written",)
+
+
+def test_looking_for_anothers_news_says_plainly_what_is_wrong(store: Store):
+    filled(store, arrival("1"))
+    changed = store.watch()
+    store._at._more[-1].close()
+    with pytest.raises(StoreError):
+        changed()
+
+
+def test_what_a_refresh_brings_for_a_feed_that_was_removed_meanwhile_is_not_taken(store: Store):
+    feed_id, (kept, _) = filled(store, arrival("1"), arrival("2"))
+    store.star([kept], starred=True, now=NOW)
+    store.remove_feed(feed_id, now=NOW)
+    assert came(store, feed_id, arrival("3")) == []
+    assert store.checks() == {}
+
+
+def test_an_entry_whose_article_was_lost_gets_it_again(store: Store):
+    feed_id, (entry,) = filled(store, arrival("1", carried="a"))
+    with store._at.transaction() as db:
+        db.execute("DELETE FROM articles")
+    came(store, feed_id, arrival("1", carried="b"))
+    article = store.article(entry)
+    assert article is not None
+    assert article.text == "Twelve people died."
+    assert found(store, "twelve") == [entry]

@@ -16,6 +16,7 @@ from arrivals import NOW, arrival, came, found, rows
 
 from reader.model import Article, Block, BlockKind, Span
 from reader.store import schema
+from reader.store.care import salvage
 from reader.store.connections import seconds
 from reader.store.schema import APPLICATION_ID, MIGRATIONS, StoreError
 from reader.store.store import Store
@@ -204,3 +205,14 @@ def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_pat
             assert len(found(store, "cafe")) == 1000
             assert store.care.faults() == []
     assert 2 in versions
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_what_is_salvaged_of_an_earlier_library_has_its_texts(tmp_path: Path, version: int):
+    saved = salvage(earlier(tmp_path / "old.sqlite", version), tmp_path / "new.sqlite")
+    assert saved["articles"] == 40
+    with contextlib.closing(Store(tmp_path / "new.sqlite")) as store:
+        assert store.care.faults() == []
+        article = store.article(7)
+        assert article is not None
+        assert (article.title, article.text) == ("Headline 7", text_of(7))

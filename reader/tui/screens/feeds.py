@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -101,14 +101,13 @@ class FeedsScreen(Screen[Followed | None]):
     async def _reload(self) -> None:
         rows, store = self.query_one(FeedRows), self.library.store
 
-        def ask() -> None:
+        def ask() -> tuple[Any, ...]:
             smart = store.queries.all()
-            rows.waiting = {query.name: self.library.rules.waiting(query) for query in smart}
-            rows.unread, rows.checks, rows.teasers = store.unread(), store.checks(), store.teasers()
-            rows.feeds = [*smart, *store.feeds()]
+            waiting = {query.name: self.library.rules.waiting(query) for query in smart}
+            return [*smart, *store.feeds()], store.unread(), store.checks(), store.teasers(), waiting
 
         with telling(self):
-            await asyncio.to_thread(ask)
+            rows.feeds, rows.unread, rows.checks, rows.teasers, rows.waiting = await asyncio.to_thread(ask)
         rows.redraw()
         failing = sum(1 for check in rows.checks.values() if check.error)
         count = sum(isinstance(feed, Feed) for feed in rows.feeds)

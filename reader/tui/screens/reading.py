@@ -90,15 +90,17 @@ class ReadingScreen(StoryScreen):
         """Show what the library holds."""
         self.query_one(SearchLine).display = False
         self._headlines.focus()
+        with telling(self):
+            self._brought = await asyncio.to_thread(self.library.store.watch)
+            self.set_interval(_LOOK, self._look)
         await self._reload()
         self._sort()
-        self._brought = await asyncio.to_thread(self.library.store.watch)
-        self.set_interval(_LOOK, self._look)
 
     async def _look(self) -> None:
         """Show what another program, a refresh by cron say, has brought."""
-        if not self._progress and await asyncio.to_thread(self._brought):
-            await self._reload()
+        with suppress(StoreError):  # whatever is done next says what is wrong
+            if not self._progress and await asyncio.to_thread(self._brought):
+                await self._reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
         """While a search is typed, its letters are letters."""
