@@ -6,7 +6,6 @@ import argparse
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from reader.cli.commands import Commands, duration, some_words, takes_json
@@ -19,7 +18,6 @@ from reader.cli.output import (
     local,
     opened,
     progress,
-    settings,
     tell,
     write_json,
 )
@@ -32,16 +30,10 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(days=30)
 """A feed's rest between two checks; more would be to pause it."""
-_SORTED = 1000
-"""Articles that join stories before `refresh` ends; after the first refresh of a long list the reader goes on."""
 _COUNTED = 1_000_000
 """Articles without a story that are counted at most."""
 _NAMED = 10
 """Articles that a rule found and that are named one by one."""
-_NOTED = 3
-"""Those named in a notification, which has little room."""
-_TEASING = 0.5
-"""The share of openings among a feed's texts from which on it pays to fetch the pages."""
 
 
 def offer(commands: Commands) -> None:
@@ -137,9 +129,9 @@ def add_feed(arguments: argparse.Namespace) -> int:
         if wanted.full_text:
             library.fetch(library.store.headlines(feed_id=feed.id))
         library.stories.sort()
-        teasing = library.store.teasers().get(feed.id, 0)
+        teasing = feed.id in library.feeds.cut_short()
     print(f"Following {feed.title} ({shown_url(feed.url)}): {count(new, 'entry')}.")
-    if teasing >= _TEASING and not wanted.full_text:
+    if teasing:
         tell(f"It carries little but openings; newsreader set {feed.id} --full-text fetches the pages as they come.")
     return OK
 
@@ -148,6 +140,7 @@ def list_feeds(library: Library, *, as_json: bool, limit: int | None) -> int:
     """Print what is followed: feeds, and lists of them."""
     store = library.store
     feeds, checks, unread, teasers = store.feeds()[:limit], store.checks(), store.unread(), store.teasers()
+    cut_short = library.feeds.cut_short()
     error = {feed.id: checks[feed.id].error if feed.id in checks else None for feed in feeds}
     if as_json:
         write_json(
@@ -169,7 +162,7 @@ def list_feeds(library: Library, *, as_json: bool, limit: int | None) -> int:
         )
         return OK
     for feed in feeds:
-        opens = teasers.get(feed.id, 0) >= _TEASING and not feed.settings.full_text
+        opens = feed.id in cut_short
         marks = ["paused"] * feed.settings.paused + ["muted"] * feed.settings.muted + ["openings only"] * opens
         marked = f"  ({', '.join(marks)})" if marks else ""
         failed = f"  ! {error[feed.id]}" if error[feed.id] else ""
@@ -254,6 +247,8 @@ def _called(feed: Feed) -> str:
 
 def refresh(arguments: argparse.Namespace) -> int:
     """Fetch what is new."""
+    from reader.config import NotifyBy
+
     quiet: bool = arguments.quiet
     with opened(arguments, new=True) as library:
         named = list(dict.fromkeys(library.feeds.find(name) for name in arguments.feeds))
@@ -263,13 +258,15 @@ def refresh(arguments: argparse.Namespace) -> int:
                 bar.total = checked.total
                 bar.update()
 
-            came = library.refresh(named or None, force=arguments.force, report=report, sort_if_at_most=_SORTED)
+            came = library.refresh(named or None, force=arguments.force, report=report)
         unsorted = library.stories.unsorted(_COUNTED)
-        told = _told(library, came)
+        told = library.told(came)
+        if library.settings.notify.by in (NotifyBy.AUTO, NotifyBy.DESKTOP):
+            library.tell_desktop(came)
         followed = len(library.store.feeds())
     if arguments.json:
         write_json(_refreshed_json(came, told, unsorted))
-    _tell_news(came, told, by_desktop=_by_desktop(arguments))
+    _tell_news(came, told)
     for feed, why in came.failed:
         tell(f"{_called(feed)}: {why}")
     for url, why in came.lists:
@@ -279,39 +276,15 @@ def refresh(arguments: argparse.Namespace) -> int:
     return SOME_FAILED if came.failed or came.lists else OK
 
 
-def _told(library: Library, came: Refreshed) -> list[tuple[str, list[Entry]]]:
-    """What the rules ask to be told of, by rule."""
-    entries = library.store.entries([entry_id for _, entry_id in came.told])
-    by_rule = sorted(came.told, key=lambda told: told[0])
-    return [
-        (rule, [entries[entry_id] for _, entry_id in told if entry_id in entries])
-        for rule, told in groupby(by_rule, key=lambda told: told[0])
-    ]
-
-
-def _by_desktop(arguments: argparse.Namespace) -> bool:
-    from reader.config import NotifyBy
-
-    return settings(arguments).notify.by in (NotifyBy.AUTO, NotifyBy.DESKTOP)
-
-
-def _tell_news(came: Refreshed, told: list[tuple[str, list[Entry]]], *, by_desktop: bool) -> None:
+def _tell_news(came: Refreshed, told: list[tuple[str, list[Entry]]]) -> None:
     """Tell what the rules found, and what became of stories that were opened."""
-    from reader.library.notify import on_desktop
-
     for rule, entries in told:
-        lines = [f"{entry.feed_title}: {entry.title}" for entry in entries]
-        for line in _first(lines, _NAMED):
-            tell(f"{rule}: {line}")
-        if by_desktop:
-            on_desktop(rule, "\n".join(_first(lines, _NOTED)))
+        for entry in entries[:_NAMED]:
+            tell(f"{rule}: {entry.feed_title}: {entry.title}")
+        if len(entries) > _NAMED:
+            tell(f"{rule}: and {len(entries) - _NAMED:,} more")
     for alert in came.alerts:
         tell(f"{alert.rule}: {alert.why}. “{alert.words}” ({alert.entry.feed_title}: {alert.entry.title})")
-
-
-def _first(lines: list[str], most: int) -> list[str]:
-    """The first of some lines, and how many more there are."""
-    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most:,} more"]
 
 
 def _tell_rest(came: Refreshed, *, named: int, followed: int, unsorted: int) -> None:

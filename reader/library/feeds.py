@@ -31,6 +31,8 @@ _AT_ONCE = 200
 """Articles from another reader that are read and written together."""
 
 
+_TEASING = 0.5
+"""The share of openings among a feed's texts from which on it pays to fetch the pages."""
 _LISTS = timedelta(days=1)
 """How long a list of feeds rests between two checks."""
 
@@ -70,8 +72,7 @@ class Feeds:
         from reader.library.workers import WorkerError
         from reader.net import NetError
 
-        address = one_line(address)
-        url = plainest(address if "://" in address else f"https://{address}")
+        url = _typed(address)
         self._refuse_when_followed(url)
         try:
             asking = personal(settings, self._passwords)
@@ -138,6 +139,15 @@ class Feeds:
                 some = ", ".join(f"{feed.id} {feed.title}" for feed in found[:5])
                 raise LibraryError(f"“{one_line(named)}” may be {len(found)} feeds: {some}; name one by its number.")
         raise LibraryError(f"No feed is named “{one_line(named)}”; newsreader list --feeds shows them all.")
+
+    def cut_short(self) -> frozenset[int]:
+        """The feeds that carry mostly openings, and whose pages are not fetched as they come."""
+        shares = self._store.teasers()
+        return frozenset(
+            feed.id
+            for feed in self._store.feeds()
+            if shares.get(feed.id, 0) >= _TEASING and not feed.settings.full_text
+        )
 
     def change(self, feed: Feed) -> None:
         """Keep a feed's title, folder and settings as they are in `feed`."""
@@ -208,8 +218,7 @@ class Feeds:
 
     def follow_list(self, address: str, *, folder: str | None = None) -> Imported:
         """Follow the feeds of the list at an address, and those that come into it later."""
-        address = one_line(address)
-        url = plainest(address if "://" in address else f"https://{address}")
+        url = _typed(address)
         followed = FollowedList(url=url, folder=folder)
         came = self._renew(followed)
         if came.error:
@@ -230,6 +239,7 @@ class Feeds:
         from reader.feeds import FeedError
         from reader.feeds.schedule import next_check
         from reader.library import steps
+        from reader.library.refresh import validators
         from reader.library.workers import WorkerError
         from reader.net import NetError
 
@@ -258,20 +268,8 @@ class Feeds:
         fresh = [replace(one, folder=one.folder or followed.folder) for one in outlines if one.url not in named]
         imported = self._follow(fresh, refused)
         followed = replace(followed, named=(*followed.named, *dict.fromkeys(one.url for one in fresh)))
-        unchanged = response.status == 304
-        etag = response.etag or (followed.etag if unchanged else None)
-        modified = response.modified or (followed.modified if unchanged else None)
-        self._store.lists.keep(
-            replace(
-                followed,
-                etag=etag,
-                modified=modified,
-                validators_of=response.validators_of,
-                next_at=self._now() + _LISTS,
-                failures=0,
-                error=None,
-            )
-        )
+        kept = validators(followed, response)
+        self._store.lists.keep(replace(followed, **kept, next_at=self._now() + _LISTS, failures=0, error=None))
         return _Renewed(imported, None)
 
     def export(self) -> bytes:
@@ -282,6 +280,12 @@ class Feeds:
             Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in self._store.feeds()
         ]
         return write(outlines, title="newsreader", created=self._now())
+
+
+def _typed(address: str) -> str:
+    """An address as a person types it, whole."""
+    address = one_line(address)
+    return plainest(address if "://" in address else f"https://{address}")
 
 
 def _server(url: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from reader.config import NotifyBy, Settings
+from reader.config import Settings
 from reader.library.answers import (
     Checked,
     LibraryError,
@@ -45,8 +45,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-_TOLD = 5
-"""Notifications that one refresh shows on the desktop at most."""
+_NOTED = 3
+"""Headlines that a notification names, which has little room."""
+_SORTED = 1000
+"""Articles that join stories before a refresh is over; where more wait, the reader lets them while it is open."""
 _PAGES_AT_ONCE = 4
 """Pages fetched at a time ahead of being read."""
 
@@ -144,12 +146,11 @@ class Library:
         *,
         force: bool = False,
         report: Callable[[Checked], None] = lambda _: None,
-        sort_if_at_most: int | None = None,
     ) -> Refreshed:
         """Check the feeds that are due, all or those given; `force` ignores when one is due, never its validators.
 
-        `report` is called once a feed, from another thread. A feed that fails never stops the others. Where more than
-        `sort_if_at_most` articles wait to join stories, they are left to whoever has the time.
+        `report` is called once a feed, from another thread. A feed that fails never stops the others. New articles join
+        stories where few wait for it; else `stories.sort` does that later.
         """
         with self._refreshing:
             lists = self.feeds.renew_lists() if feeds is None else ()
@@ -175,20 +176,28 @@ class Library:
             if whole and came.arrived:
                 arrived = self.store.entries(came.arrived)
                 self.fetch([id for id in came.arrived if id in arrived and arrived[id].feed_id in whole])
-            if sort_if_at_most is None or (came.new and self.stories.unsorted(sort_if_at_most + 1) <= sort_if_at_most):
+            if self.stories.unsorted(_SORTED + 1) <= _SORTED:
                 self.stories.sort()
             self._keep_to_retention()
             return replace(came, lists=lists, alerts=self.stories.alerts())
 
-    def tell(self, refreshed: Refreshed) -> None:
-        """Tell on the desktop what rules found, if the person wants it there."""
+    def told(self, refreshed: Refreshed) -> list[tuple[str, list[Entry]]]:
+        """What rules ask to be told of, by rule."""
+        entries = self.store.entries([entry_id for _, entry_id in refreshed.told])
+        by_rule: dict[str, list[Entry]] = {}
+        for rule, entry_id in refreshed.told:
+            if entry := entries.get(entry_id):
+                by_rule.setdefault(rule, []).append(entry)
+        return list(by_rule.items())
+
+    def tell_desktop(self, refreshed: Refreshed) -> None:
+        """Tell on the desktop what rules found, once a rule."""
         from reader.library.notify import on_desktop
 
-        if refreshed.told and self.settings.notify.by in (NotifyBy.AUTO, NotifyBy.DESKTOP):
-            entries = self.store.entries([entry_id for _, entry_id in refreshed.told])
-            for rule, entry_id in refreshed.told[:_TOLD]:
-                if entry := entries.get(entry_id):
-                    on_desktop(f"{rule} ({entry.feed_title})", entry.title)
+        for rule, entries in self.told(refreshed):
+            lines = [f"{entry.feed_title}: {entry.title}" for entry in entries[:_NOTED]]
+            more = [f"and {len(entries) - _NOTED:,} more"] if len(entries) > _NOTED else []
+            on_desktop(rule, "\n".join(lines + more))
 
     def _keep_to_retention(self) -> None:
         """Let go of what is older than the person wants to keep."""

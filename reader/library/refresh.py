@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from reader.feeds import FeedError
 from reader.feeds.links import plainest
@@ -23,7 +24,7 @@ from reader.library import steps
 from reader.library.answers import Checked, Refreshed
 from reader.library.passwords import PasswordError, Passwords
 from reader.library.workers import WorkerError, Workers
-from reader.model import Brought, Feed, FeedCheck, FeedSettings
+from reader.model import Brought, Feed, FeedCheck, FeedSettings, FollowedList
 from reader.net import Asking, Net, NetError, Response, host_of
 from reader.store.store import Store
 
@@ -207,15 +208,14 @@ def brought(
     now: datetime,
 ) -> Brought:
     """A check that succeeded, with what was read; nothing where nothing is new."""
-    unchanged, asks = response.status == 304, check if reading is None else reading
-    etag = response.etag or (check.etag if unchanged else None)
-    modified = response.modified or (check.modified if unchanged else None)
+    asks = check if reading is None else reading
+    kept = validators(check, response)
     moved = (check.moved + 1 if check.moved_to == response.moved_to else 1) if response.moved_to else 0
     next_at = next_check(
         now=now,
         interval=interval,
         own=_own_interval(feed),
-        conditional=bool(etag or modified),
+        conditional=kept["validators_of"] is not None,
         ttl=asks.ttl,
         max_age=response.max_age,
         skip_hours=asks.skip_hours,
@@ -223,9 +223,7 @@ def brought(
     )
     succeeded = replace(
         check,
-        etag=etag,
-        modified=modified,
-        validators_of=response.validators_of if etag or modified else None,
+        **kept,
         checked_at=now,
         next_at=next_at,
         failures=0,
@@ -241,6 +239,15 @@ def brought(
     if reading is None:
         return Brought(check=succeeded, url=url)
     return Brought(check=succeeded, arrivals=reading.arrivals, title=reading.title, site=reading.site, url=url)
+
+
+def validators(before: FeedCheck | FollowedList, response: Response) -> dict[str, Any]:
+    """What to ask with the next time: what a server gave, or, where nothing is new, what it was given."""
+    unchanged = response.status == 304
+    etag = response.etag or (before.etag if unchanged else None)
+    modified = response.modified or (before.modified if unchanged else None)
+    of = response.validators_of if etag or modified else None
+    return {"etag": etag, "modified": modified, "validators_of": of}
 
 
 def _own_interval(feed: Feed) -> timedelta | None:

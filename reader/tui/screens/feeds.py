@@ -26,9 +26,6 @@ Followed = Feed | SavedQuery
 """What stands in the list: smart feeds first, then feeds."""
 
 
-_MOSTLY = 0.8
-
-
 class FeedRows(Rows):
     """Smart feeds, and feeds by folder."""
 
@@ -43,13 +40,16 @@ class FeedRows(Rows):
     waiting: Mapping[str, int] = MappingProxyType({})
     """How much a smart feed finds that is unread, by its name."""
 
-    teasers: Mapping[int, float] = MappingProxyType({})
-    """The share of a feed's latest entries of which it carried only the opening."""
+    cut_short: frozenset[int] = frozenset()
+    """Feeds that carry mostly openings."""
 
     def state(self, feed: Feed) -> str:
         """What there is to say of a feed beside its name."""
-        cut = self.teasers.get(feed.id, 0) >= _MOSTLY and not feed.settings.full_text
-        told = {"paused": feed.settings.paused, "muted": feed.settings.muted, "openings only": cut}
+        told = {
+            "paused": feed.settings.paused,
+            "muted": feed.settings.muted,
+            "openings only": feed.id in self.cut_short,
+        }
         return ", ".join(word for word, holds in told.items() if holds)
 
     def row_count(self) -> int:
@@ -104,10 +104,10 @@ class FeedsScreen(Screen[Followed | None]):
         def ask() -> tuple[Any, ...]:
             smart = store.queries.all()
             waiting = {query.name: self.library.rules.waiting(query) for query in smart}
-            return [*smart, *store.feeds()], store.unread(), store.checks(), store.teasers(), waiting
+            return [*smart, *store.feeds()], store.unread(), store.checks(), self.library.feeds.cut_short(), waiting
 
         with telling(self):
-            rows.feeds, rows.unread, rows.checks, rows.teasers, rows.waiting = await asyncio.to_thread(ask)
+            rows.feeds, rows.unread, rows.checks, rows.cut_short, rows.waiting = await asyncio.to_thread(ask)
         rows.redraw()
         failing = sum(1 for check in rows.checks.values() if check.error)
         count = sum(isinstance(feed, Feed) for feed in rows.feeds)

@@ -51,8 +51,6 @@ from reader.tui.widgets.story import StoryPlace, StoryRows
 
 _LOOK = 0.8
 """Seconds between two looks at what other programs have written."""
-_SORTED_AT_ONCE = 1000
-"""New articles that join stories before a refresh is told to be over; more go on joining behind the reader's back."""
 
 
 class ReadingScreen(StoryScreen):
@@ -587,13 +585,13 @@ class ReadingScreen(StoryScreen):
             self.post_message(FeedChecked(checked))
 
         try:
-            ended = self.library.refresh(force=force, report=report, sort_if_at_most=_SORTED_AT_ONCE)
+            ended = self.library.refresh(force=force, report=report)
         except (LibraryError, StoreError) as error:
             self.post_message(RefreshEnded(None, str(error)))
         else:
             self.post_message(RefreshEnded(ended))
-            if ended.told and self.library.settings.notify.by is NotifyBy.DESKTOP:
-                self.library.tell(ended)
+            if self.library.settings.notify.by is NotifyBy.DESKTOP:
+                self.library.tell_desktop(ended)
 
     @work(thread=True, exclusive=True, group="sort")
     def _sort(self) -> None:
