@@ -1,20 +1,34 @@
-"""The application: it owns the library and the screens, and nothing else."""
+"""The application: it owns the library and the screens, turns keys into actions, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
 
 from reader.library.library import Library
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import ACTIONS, Place
+from reader.tui.keyboard import Keyboard, Keymap, Meant, chain, places_of
+from reader.tui.memory import Memory
+from reader.tui.messages import say, telling
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.welcome import WelcomeScreen
+from reader.tui.session import Session
+from reader.tui.widgets.keys import KeysLine
+from reader.words import _
+
+_SOON = 0.25
+"""Seconds within which a digit is part of a count: 2 shows the stories, 2j moves two down."""
 
 
 class NewsApp(App[str]):
@@ -22,14 +36,26 @@ class NewsApp(App[str]):
 
     TITLE = "newsreader"
     CSS_PATH = "newsreader.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide")]  # noqa: RUF012 - as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = []
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.EVERYWHERE,)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-medium"), (120, "-wide"), (180, "-huge")]  # noqa: RUF012 - as Textual types it
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, library: Library, *, refresh_on_start: bool, title: str = "newsreader") -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        refresh_on_start: bool,
+        title: str = "newsreader",
+        config: Path | None = None,
+        keymap: Keymap | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         super().__init__()
-        self.library = library
+        self.session = Session(library=library, config=config, keymap=keymap or Keymap(), memory=memory or Memory())
         self.title = title
+        self.keyboard = Keyboard(self.session.keymap)
+        self._soon: Timer | None = None
         self._refresh_on_start = refresh_on_start
 
     def on_mount(self) -> None:
@@ -39,21 +65,71 @@ class NewsApp(App[str]):
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
         # Opening waits for slow servers in threads; the few that asyncio gives would soon all wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
-        reading = ReadingScreen(self.library)
+        reading = ReadingScreen(self.session)
         self.push_screen(reading)
-        if not self.library.store.feeds():
-            self.push_screen(WelcomeScreen(self.library), reading.welcomed)
+        if not self.session.library.store.feeds():
+            self.push_screen(WelcomeScreen(self.session), reading.welcomed)
         elif self._refresh_on_start:
             reading.refresh_feeds()
 
     def on_unmount(self) -> None:
         """Let nothing that a slow server holds up keep the program from ending."""
-        self.library.stop()
+        self.session.library.stop()
+
+    # Keys.
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys are looked up in the keymap, but for those that a person types as text."""
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._pressed(event):
+            return
+        await super().on_event(event)
+
+    async def _pressed(self, event: events.Key) -> bool:
+        if self._soon:
+            self._soon.stop()
+            self._soon = None
+        if isinstance(self.focused, (Input, TextArea)) and event.key not in ("ctrl+c", "ctrl+z"):
+            self.keyboard.forget()
+            return False
+        character = event.character if event.is_printable and event.key != "space" else None
+        meant, taken = self.keyboard.press(character or event.key, places_of(self.screen))
+        if self.keyboard.in_doubt:
+            self._soon = self.set_timer(_SOON, self._settle)
+        await self._do(meant)
+        self._show_typed()
+        return taken
+
+    async def _settle(self) -> None:
+        await self._do(self.keyboard.settle())
+        self._show_typed()
+
+    def _show_typed(self) -> None:
+        for line in self.screen.query(KeysLine):
+            line.typed = self.keyboard.typed
+
+    async def _do(self, meant: Iterable[Meant]) -> None:
+        for action, count in meant:
+            for node in chain(self.screen):
+                if action.place in getattr(node, "PLACES", ()):
+                    await self.run_action(f"{action.id}({count})" if count else action.id, node)
+                    break
+
+    async def action_do(self, action_id: str) -> None:
+        """Do one of the table's actions, where the person is."""
+        await self._do(Meant(action, None) for action in ACTIONS if action.id == action_id)
+
+    # What can be done everywhere.
 
     def action_help(self) -> None:
         """Show the keys of this place."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+            self.push_screen(HelpScreen(self.screen, self.session.keymap))
+
+    async def action_undo(self) -> None:
+        """Undo the last change."""
+        with telling(self.screen):
+            what = await self.session.changes.undo()
+            say(self.screen, _("Undone: {what}.").format(what=what) if what else _("Nothing to undo."))
 
     def action_quit_now(self) -> None:
         """Leave from anywhere."""

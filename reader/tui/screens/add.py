@@ -16,9 +16,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from reader.library.answers import LibraryError, SeveralFeeds
-from reader.library.library import Library
 from reader.store.schema import StoreError
 from reader.tui.messages import say
+from reader.tui.session import Session
 
 
 class _Outcome(Message):
@@ -36,9 +36,10 @@ class _Asking(ModalScreen[bool]):
     QUESTION = ""
     HINT = ""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.library = library
+        self.session = session
+        self.library = session.library
 
     def compose(self) -> ComposeResult:
         """The question, the answer, and what came of it."""

@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reader.library.answers import LibraryError
-from reader.library.library import Library
 from reader.model import Feed, FeedCheck, SavedQuery
 from reader.store.schema import StoreError
 from reader.tui import layout
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import Place
 from reader.tui.messages import RefreshEnded, telling
+from reader.tui.session import Session
+from reader.tui.widgets.keys import KeysLine
 from reader.tui.widgets.rows import Piece, Rows
 
 Followed = Feed | SavedQuery
@@ -81,17 +81,18 @@ def _folder(feed: Followed) -> str:
 class FeedsScreen(Screen[Followed | None]):
     """The list; Enter shows one feed's headlines."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.FEEDS)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.FEEDS,)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.library = library
+        self.session = session
+        self.library = session.library
 
     def compose(self) -> ComposeResult:
         """The list between a line of state and the keys."""
         yield Static(id="state", markup=False)
         yield FeedRows(id="feeds")
-        yield Footer(show_command_palette=False)
+        yield KeysLine(self.session.keymap)
 
     async def on_mount(self) -> None:
         """Show the feeds."""
@@ -118,7 +119,7 @@ class FeedsScreen(Screen[Followed | None]):
     def _chosen(self, event: Rows.Chosen) -> None:
         self.dismiss(self.query_one(FeedRows).feeds[event.index])
 
-    def action_close(self) -> None:
+    def action_close_feeds(self) -> None:
         """Go back to reading."""
         self.dismiss(None)
 

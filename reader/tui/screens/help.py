@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,10 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from reader.tui.actions import Place, by_place
-from reader.tui.screens.feeds import FeedsScreen
-from reader.tui.screens.reading import ReadingScreen
-from reader.tui.screens.saved import SavedScreen
+from reader.tui.actions import by_place
+from reader.tui.keyboard import Keymap, places_of
 
 
 class HelpScreen(ModalScreen[None]):
@@ -22,11 +20,10 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "close", "Back")]
 
-    def __init__(self, here: Screen[object]) -> None:
+    def __init__(self, here: Screen[Any], keymap: Keymap) -> None:
         super().__init__()
-        places = {SavedScreen: Place.SAVED, FeedsScreen: Place.FEEDS, ReadingScreen: Place.READER}
-        own = places.get(type(here))
-        self._places = (*((own,) if own else ()), Place.LISTS, Place.EVERYWHERE)
+        self._keymap = keymap
+        self._places = places_of(here)
 
     def compose(self) -> ComposeResult:
         """A table a place."""
@@ -35,7 +32,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(Content.styled(place.value, "bold"))
                 for action in actions:
                     with Horizontal():
-                        yield Static(Content(action.shown_keys), classes="keys")
+                        yield Static(Content(self._keymap.keys(action)), classes="keys")
                         yield Static(Content(action.help), classes="what")
                 yield Static()
 

@@ -15,18 +15,16 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Footer, Static, TabbedContent
+from textual.widgets import Static, TabbedContent
 
 from reader.config import NotifyBy, reports_path
 from reader.library.answers import Checked, LibraryError, Opened
-from reader.library.library import Library
 from reader.model import Claim, Entry, Feed, Highlight, SavedQuery, Span
 from reader.store.schema import StoreError
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import Place
 from reader.tui.messages import (
     EntryOpened,
     FeedChecked,
@@ -42,8 +40,10 @@ from reader.tui.screens.add import AddScreen
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.saved import SavedScreen
 from reader.tui.screens.story import StoryScreen
+from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headline, Headlines
+from reader.tui.widgets.keys import KeysLine
 from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
@@ -56,10 +56,10 @@ _LOOK = 0.8
 class ReadingScreen(StoryScreen):
     """Headlines on the left, the article in the middle, the panel on the right, as far as they fit."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.READER, priority=True)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.READER,)
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._view = views.STORIES
         self._unread: set[int] = set()
         self._counts = ""
@@ -80,9 +80,9 @@ class ReadingScreen(StoryScreen):
         with Horizontal(id="panes"):
             yield Headlines(self._entries, self.library.now, id="headlines")
             yield ArticleView(id="article")
-            yield Panel(self.library.now, id="panel")
+            yield Panel(self.library.now, self.session.keymap, id="panel")
         yield SearchLine()
-        yield Footer(show_command_palette=False)
+        yield KeysLine(self.session.keymap)
 
     async def on_mount(self) -> None:
         """Show what the library holds."""
@@ -99,10 +99,6 @@ class ReadingScreen(StoryScreen):
         with suppress(StoreError):  # whatever is done next says what is wrong
             if not self._progress and await asyncio.to_thread(self._brought):
                 await self._reload()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002
-        """While a search is typed, its letters are letters."""
-        return not self.query_one(SearchLine).has_focus
 
     # What the list shows.
 
@@ -142,7 +138,7 @@ class ReadingScreen(StoryScreen):
         said = (f" {self.app.title}", self._view.name, self._counts, self._progress)
         self.query_one("#state", Static).update(Content(" · ".join(filter(None, said))))
 
-    async def action_headlines(self) -> None:
+    async def action_today(self) -> None:
         """Show all headlines by time."""
         await self._turn_to(views.HEADLINES)
 
@@ -164,7 +160,7 @@ class ReadingScreen(StoryScreen):
                 else:
                     await self._turn_to(views.of_feed(feed))
 
-        self.app.push_screen(FeedsScreen(self.library), chosen)
+        self.app.push_screen(FeedsScreen(self.session), chosen)
 
     def action_saved(self) -> None:
         """Show what was saved; one that is chosen is opened at its place."""
@@ -174,7 +170,7 @@ class ReadingScreen(StoryScreen):
                 self.open_entry(highlight.entry_id, at=highlight)
             await self._saved_changed()
 
-        self.app.push_screen(SavedScreen(self.library), chosen)
+        self.app.push_screen(SavedScreen(self.session), chosen)
 
     def action_search(self) -> None:
         """Ask what to search for."""
@@ -332,13 +328,13 @@ class ReadingScreen(StoryScreen):
             self._enter_article()
         self._article.step(by)
 
-    def action_next_claim(self) -> None:
+    def action_next_claim(self, count: int = 1) -> None:
         """Go to the next claim."""
-        self._step(1)
+        self._step(count)
 
-    def action_previous_claim(self) -> None:
+    def action_previous_claim(self, count: int = 1) -> None:
         """Go to the claim before."""
-        self._step(-1)
+        self._step(-count)
 
     def action_order_claims(self) -> None:
         """List the claims in the other order."""
@@ -478,7 +474,7 @@ class ReadingScreen(StoryScreen):
             unread = entry.id in self._unread
             with telling(self):
                 await self._mark([entry.id], read=unread)
-                self._undo.append(("the mark", partial(self._mark, [entry.id], read=not unread)))
+                self.session.changes.made("the mark", partial(self._mark, [entry.id], read=not unread))
 
     async def action_read_all(self) -> None:
         """Mark all the headlines shown as read."""
@@ -486,19 +482,8 @@ class ReadingScreen(StoryScreen):
         if unread:
             with telling(self):
                 await self._mark(unread, read=True)
-                self._undo.append((f"the marks of {len(unread)}", partial(self._mark, unread, read=False)))
+                self.session.changes.made(f"the marks of {len(unread)}", partial(self._mark, unread, read=False))
                 say(self, f"{len(unread)} marked read; u undoes it.")
-
-    async def action_undo(self) -> None:
-        """Undo the last change."""
-        if not self._undo:
-            say(self, "Nothing to undo.")
-            return
-        with telling(self):
-            what, undo = self._undo[-1]
-            await undo()
-            self._undo.pop()
-            say(self, f"Undone: {what}.")
 
     def _claim(self) -> Claim | None:
         """The current claim, or the one under the panel's cursor while the panel has the focus."""
@@ -518,7 +503,7 @@ class ReadingScreen(StoryScreen):
             return
         with telling(self):
             highlight = await asyncio.to_thread(self.library.save_claim, opened, claim)
-            self._undo.append(("the highlight", partial(self._unsave, highlight)))
+            self.session.changes.made("the highlight", partial(self._unsave, highlight))
             await self._saved_changed()
             say(self, f"Saved: {highlight.speaker or 'speaker not said'}. 4 shows what you saved.")
 
@@ -555,7 +540,7 @@ class ReadingScreen(StoryScreen):
             await self._reload()
             self._sort()
 
-        self.app.push_screen(AddScreen(self.library), added)
+        self.app.push_screen(AddScreen(self.session), added)
 
     async def welcomed(self, outcome: str | None) -> None:
         """What the first steps came to."""

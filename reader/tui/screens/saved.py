@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
-from reader.library.library import Library
 from reader.model import Highlight
 from reader.tui import layout
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.session import Session
+from reader.tui.widgets.keys import KeysLine
 from reader.tui.widgets.rows import Piece, Rows
+from reader.words import _
 
 
 class SavedRows(Rows):
@@ -53,18 +55,18 @@ class SavedRows(Rows):
 class SavedScreen(Screen[Highlight | None]):
     """The list; Enter opens a highlight at its place in the article."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SAVED)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.SAVED,)
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.library = library
-        self._removed: list[Highlight] = []
+        self.session = session
+        self.library = session.library
 
     def compose(self) -> ComposeResult:
         """The list between a line of state and the keys."""
         yield Static(id="state", markup=False)
         yield SavedRows(id="saved")
-        yield Footer(show_command_palette=False)
+        yield KeysLine(self.session.keymap)
 
     async def on_mount(self) -> None:
         """Show what is saved."""
@@ -90,31 +92,25 @@ class SavedScreen(Screen[Highlight | None]):
         else:
             self.dismiss(highlight)
 
-    def action_close(self) -> None:
+    def action_close_saved(self) -> None:
         """Go back to reading."""
         self.dismiss(None)
 
-    async def action_remove(self) -> None:
+    async def action_remove_saved(self) -> None:
         """Remove the highlight under the cursor."""
         if highlight := self._under_cursor():
             with telling(self):
                 await asyncio.to_thread(self.library.remove_highlight, highlight.id)
-                self._removed.append(highlight)
+                self.session.changes.made(_("the removal"), partial(self._bring_back, highlight))
                 say(self, "Removed; u brings it back.")
             await self._reload()
 
-    async def action_undo(self) -> None:
-        """Bring back what was removed last."""
-        if not self._removed:
-            say(self, "Nothing to undo.")
-            return
-        with telling(self):
-            await asyncio.to_thread(self.library.store.restore_highlight, self._removed[-1].id)
-            self._removed.pop()
-            say(self, "It is back.")
-        await self._reload()
+    async def _bring_back(self, highlight: Highlight) -> None:
+        await asyncio.to_thread(self.library.store.restore_highlight, highlight.id)
+        if self.is_attached:
+            await self._reload()
 
-    def action_copy(self) -> None:
+    def action_copy_saved(self) -> None:
         """Copy the highlight with its citation."""
         if highlight := self._under_cursor():
             self.app.copy_to_clipboard(self.library.citation(highlight))

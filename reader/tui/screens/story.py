@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 
 from textual import on, work
@@ -12,11 +12,11 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from reader.library.answers import LibraryError
-from reader.library.library import Library
 from reader.library.stories import Choices
 from reader.model import Entry, Highlight, Related
 from reader.store.schema import StoreError
 from reader.tui.messages import StoryArrived, say, telling
+from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headlines
 from reader.tui.widgets.panel import Panel
@@ -27,10 +27,10 @@ from reader.tui.widgets.story import StoryPlace, StoryRows
 class StoryScreen(Screen[None]):
     """The part of the main screen that knows of stories; the rest is in `ReadingScreen`."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.library = library
-        self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        self.session = session
+        self.library = session.library
         self._marked_story: int | None = None
         """The story to be merged into the next one that M is pressed on."""
 
@@ -122,7 +122,7 @@ class StoryScreen(Screen[None]):
     async def _choose_stories(self, what: str, choose: Callable[[], Choices], said: str) -> None:
         with telling(self):
             before = await asyncio.to_thread(choose)
-            self._undo.append((what, partial(self._restore_stories, before)))
+            self.session.changes.made(what, partial(self._restore_stories, before))
             await self._stories_changed()
             say(self, f"{said}; u undoes it.")
 

@@ -15,11 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from reader.library.answers import LibraryError
-from reader.library.library import Library
 from reader.newsroom import seeds_folder
 from reader.store.schema import StoreError
 from reader.tui.messages import say
 from reader.tui.screens.add import AddScreen, ImportScreen
+from reader.tui.session import Session
 
 _STEPS = (
     ("demo", "Look around", "six invented outlets, offline, in a library of their own"),
@@ -38,9 +38,10 @@ class WelcomeScreen(Screen[str]):
         Binding("escape,q", "leave", "Quit"),
     ]
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.library = library
+        self.session = session
+        self.library = session.library
 
     def compose(self) -> ComposeResult:
         """What this is, and the ways to begin."""
@@ -71,9 +72,9 @@ class WelcomeScreen(Screen[str]):
             case "demo":
                 self.dismiss("demo")
             case "add":
-                self.app.push_screen(AddScreen(self.library), self._filled)
+                self.app.push_screen(AddScreen(self.session), self._filled)
             case "import":
-                self.app.push_screen(ImportScreen(self.library), self._filled)
+                self.app.push_screen(ImportScreen(self.session), self._filled)
             case "starter":
                 await self._start_with_list()
 

@@ -13,7 +13,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -22,7 +21,7 @@ from textual.strip import Strip
 from reader.library.answers import Opened
 from reader.model import BlockKind, Claim, Quotation, Span
 from reader.tui import layout
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import Place
 from reader.tui.layout import Line
 
 _MEASURE = 72  # cells: the line length that reads best
@@ -41,7 +40,7 @@ class _Mark:
 class ArticleView(ScrollView, can_focus=True):
     """An opened entry, with a current claim that `]` and `[` move."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LISTS)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.TEXT, Place.LISTS)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "title", "meta", "notice", "heading", "quote", "code", "em", "strong", "direct", "indirect", "source", "cue",
         "figure", "link", "saved", "current", "gutter", "faint", "aside",
@@ -300,21 +299,21 @@ class ArticleView(ScrollView, can_focus=True):
     def _move(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
-    def action_down(self) -> None:
-        """Scroll a line down."""
-        self._move(1)
+    def action_down(self, count: int = 1) -> None:
+        """Scroll lines down."""
+        self._move(count)
 
-    def action_up(self) -> None:
-        """Scroll a line up."""
-        self._move(-1)
+    def action_up(self, count: int = 1) -> None:
+        """Scroll lines up."""
+        self._move(-count)
 
-    def action_first(self) -> None:
-        """Go to the top."""
-        self.scroll_home(animate=False)
+    def action_first(self, line: int = 1) -> None:
+        """Go to the top, or to a line of the text."""
+        self.scroll_to(y=line - 1, animate=False, force=True)
 
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.scroll_end(animate=False)
+    def action_last(self, line: int | None = None) -> None:
+        """Go to the end, or to a line of the text."""
+        self.scroll_to(y=(line or self.virtual_size.height) - 1, animate=False, force=True)
 
     def action_half_down(self) -> None:
         """Scroll half a page down."""

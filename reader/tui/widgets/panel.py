@@ -15,7 +15,7 @@ from textual.widgets.tabbed_content import ContentTabs
 from reader.library.answers import Opened, StoryTold
 from reader.model import Claim, Entry, Related, Source
 from reader.tui import layout
-from reader.tui.actions import hint
+from reader.tui.keyboard import Keymap
 from reader.tui.messages import StoryArrived
 from reader.tui.widgets.rows import Piece, Rows
 from reader.tui.widgets.story import StoryRows
@@ -29,8 +29,9 @@ class Claims(Rows):
     opened: Opened | None = None
     by_worth = True
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.keymap = keymap
         self.claims: list[Claim] = []
         """As they are shown."""
 
@@ -48,7 +49,7 @@ class Claims(Rows):
         if not self.claims:
             return ""
         order = "Most worth checking first" if self.by_worth else "In the order of the text"
-        return f"{order} · {hint('order_claims')}"
+        return f"{order} · {self.keymap.hint('order_claims')}"
 
     def show(self, opened: Opened | None) -> None:
         """Show the claims of an entry; of the same one again, the cursor stays."""
@@ -206,16 +207,17 @@ class RelatedArticles(Rows):
 class Panel(Vertical):
     """The lists, one at a time."""
 
-    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
+        self._keymap = keymap
 
     def compose(self) -> ComposeResult:
         """The lists, each in its tab."""
         with TabbedContent():
             with TabPane(Content("Claims"), id="claims-pane"):
                 yield Static(id="heading", markup=False)
-                yield Claims(id="claims")
+                yield Claims(self._keymap, id="claims")
             with TabPane(Content("Sources"), id="sources-pane"):
                 yield Sources(id="sources")
             with TabPane(Content("Story"), id="story-pane"):

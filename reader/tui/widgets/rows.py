@@ -11,14 +11,13 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from reader.tui.actions import Place, bindings
+from reader.tui.actions import Place
 
 Piece = tuple[str, str]
 """Words, and the name of the component style they are shown in; plain text always, never markup."""
@@ -27,7 +26,7 @@ Piece = tuple[str, str]
 class Rows(ScrollView, can_focus=True):
     """A list with a cursor; a subclass says how many rows there are and draws one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.LISTS)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.LISTS,)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"cursor", "strong", "plain", "faint", "good", "warn", "mark", "figure"}
     DEFAULT_CSS = """
     Rows {
@@ -190,21 +189,21 @@ class Rows(ScrollView, can_focus=True):
         """About how many rows a page holds."""
         return max(1, self.size.height // max(1, self._place(self.cursor)[1])) if self.row_count() else 1
 
-    def action_down(self) -> None:
+    def action_down(self, count: int = 1) -> None:
         """Move down."""
-        self.go(self.cursor + 1)
+        self.go(self.cursor + count)
 
-    def action_up(self) -> None:
+    def action_up(self, count: int = 1) -> None:
         """Move up."""
-        self.go(self.cursor - 1)
+        self.go(self.cursor - count)
 
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self.go(0)
+    def action_first(self, row: int = 1) -> None:
+        """Go to the first row, or to the one with that number."""
+        self.go(row - 1)
 
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self.go(self.row_count() - 1)
+    def action_last(self, row: int | None = None) -> None:
+        """Go to the last row, or to the one with that number."""
+        self.go((row or self.row_count()) - 1)
 
     def action_half_down(self) -> None:
         """Move half a page down."""
