@@ -75,6 +75,38 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The table `[reading]`."""
+
+    measure: int = 72
+    """Cells of a line of text at most."""
+    justify: bool = True
+    """Whether lines are drawn out to the measure."""
+    images: bool = True
+    """Whether an article's lead picture is fetched and shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """The table `[screen]`."""
+
+    theme: str = "auto"
+    """A theme by its name; `auto` is a dark or a light one, as the terminal is."""
+    themes: str = ""
+    """A folder with Base16 themes; empty: `themes` beside the configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """The table `[commands]`: what keys hand things to."""
+
+    pipe: str = ""
+    """Gets the article's text on its standard input; empty: the reader asks."""
+    open_with: str = ""
+    """Gets the article's address for its last argument; empty: the reader asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a person can set, with its defaults."""
 
@@ -83,6 +115,11 @@ class Settings:
     library: Keeping = field(default_factory=Keeping)
     notify: Notify = field(default_factory=Notify)
     alerts: Alerts = field(default_factory=Alerts)
+    reading: Reading = field(default_factory=Reading)
+    screen: Screen = field(default_factory=Screen)
+    commands: Commands = field(default_factory=Commands)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The table `[keys]`: by action the keys that do it in place of its own."""
 
 
 def config_path() -> Path:

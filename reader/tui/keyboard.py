@@ -101,7 +101,7 @@ class Meant(NamedTuple):
     """An action that was asked for, and how many times."""
 
     action: Action
-    count: int | None
+    times: int | None
 
 
 @dataclass(slots=True)

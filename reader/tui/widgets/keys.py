@@ -30,14 +30,15 @@ class KeysLine(Widget):
 
     def on_mount(self) -> None:
         """Another focus has other keys."""
-        self.watch(self.screen, "focused", lambda: self.refresh(), init=False)
+        self.watch(self.screen, "focused", self._focus_moved, init=False)
+
+    def _focus_moved(self) -> None:
+        self.refresh()
 
     def _actions(self) -> list[Action]:
         places = places_of(self.screen)
-        here = [
-            action for action in ACTIONS if action.footer and action.place in places and self.keymap.first_key(action)
-        ]
-        return sorted(here, key=lambda action: places.index(action.place))
+        here = [action for action in ACTIONS if action.footer and action.place in places]
+        return sorted(filter(self.keymap.first_key, here), key=lambda action: places.index(action.place))
 
     def render(self) -> Content:
         """As many keys as fit beside what is typed and what goes on."""
