@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint eval bench judge model stories screenshots clean
+.PHONY: demo test lint eval bench judge model stories words screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -60,6 +60,14 @@ stories: $(VENV)/.installed-judge $(VENV)/.installed-training ## what stories ar
 	$(BIN)/python -m training.stories.merge $(STREAMS)
 	$(BIN)/python -m training.stories.same $(PAIRS)/mrpc
 	$(BIN)/python -m training.stories.link --streams $(STREAMS) --more $(LINED_UP)
+
+words: $(VENV)/.installed-dev ## the catalogues of the reader's own words, from the code: see docs/translating.md
+	$(BIN)/pybabel -q extract --omit-header --no-location --sort-by-file --no-wrap -o $(WORDS) reader
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date \
+		-D newsreader -i $(WORDS) -d reader/locale
+	$(BIN)/pybabel compile --statistics -D newsreader -d reader/locale
+
+WORDS = reader/locale/newsreader.pot
 
 screenshots: $(VENV)/.installed-dev ## docs/screenshots, taken from the running demo
 	$(BIN)/python docs/screenshots/make.py

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _FEED_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+_IMAGE_TYPES = {".svg": "image/svg+xml", ".webp": "image/webp"}
 _HTML = "text/html; charset=utf-8"
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
@@ -137,9 +138,9 @@ def blocks(body: str, base: str = "") -> Iterator[Block]:
 class _Page:
     """A body with what its reply has to say about it."""
 
-    def __init__(self, kind: str, body: str, modified: datetime) -> None:
+    def __init__(self, kind: str, body: str | bytes, modified: datetime) -> None:
         self.kind = kind
-        self.body = body.encode()
+        self.body = body.encode() if isinstance(body, str) else body
         self.modified = format_datetime(modified, usegmt=True)
         # Weak, because the same tag stands for the plain and the compressed body.
         self.etag = f'W/"{hashlib.sha256(self.body).hexdigest()[:16]}"'
@@ -164,8 +165,8 @@ class _Site:
             self._routes[f"/{outlet.key}/{outlet.path}"] = partial(self._feed, outlet)
         for piece in self._pieces.values():
             self._routes[f"/{piece.id}"] = partial(self._article, piece)
-        for image in (folder / "static").glob("*.svg"):
-            self._routes[f"/static/{image.name}"] = partial(self._image, image)
+        for image in [*folder.glob("static/*.svg"), *folder.glob("pictures/*.webp")]:
+            self._routes[f"/{image.parent.name}/{image.name}"] = partial(self._image, image)
 
     def __contains__(self, path: str) -> bool:
         return path in self._routes
@@ -250,7 +251,7 @@ class _Site:
         }
 
     def _image(self, path: Path) -> _Page:
-        return _Page("image/svg+xml", path.read_text(encoding="utf-8"), self._now)
+        return _Page(_IMAGE_TYPES[path.suffix], path.read_bytes(), self._now)
 
     # Feeds
 

@@ -23,7 +23,9 @@ from reader.cli import (
     moving,
     opening,
     queries,
+    read,
     report,
+    serve,
     shell,
 )
 from reader.cli.commands import Commands, shared
@@ -111,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsreader {__version__}")
     parser.set_defaults(run=opening.open_reader)
     commands = Commands(parser, title="commands", metavar="COMMAND", required=False)
-    for group in (opening, feeds, articles, queries, moving, care, filters, report):
+    for group in (opening, serve, feeds, articles, read, queries, moving, care, filters, report):
         group.offer(commands)
     measures = commands.several("eval", None, "measure the reader on annotated articles and pages")
     for group in (evaluate, evaluate_pages, evaluate_stories):

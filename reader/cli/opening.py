@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.cli.commands import Commands
@@ -34,7 +36,7 @@ def offer(commands: Commands) -> None:
 def open_reader(arguments: argparse.Namespace) -> int:
     """Open the reader on the person's library."""
     with opened(arguments, new=True) as library:
-        outcome = _run_app(library, refresh_on_start=settings(arguments).refresh.on_start)
+        outcome = _run_app(library, _config(arguments), refresh_on_start=settings(arguments).refresh.on_start)
     if outcome == "demo":
         return open_demo(argparse.Namespace(port=DEMO_PORT, config=getattr(arguments, "config", None)))
     return OK
@@ -60,17 +62,40 @@ def open_demo(arguments: argparse.Namespace) -> int:
         library = stack.enter_context(Library(path, settings=replace(settings(arguments), network=loopback)))
         for title, url in newsroom.feeds:
             library.store.add_feed(url, title=title, site=None, folder=None, now=utc_now())
-        _run_app(library, refresh_on_start=True, title="newsreader demo")
+        _run_app(library, _config(arguments), refresh_on_start=True, title="newsreader demo")
     return OK
 
 
-def _run_app(library: Library, *, refresh_on_start: bool, title: str = "newsreader") -> str | None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Failure("The reader needs a terminal; see newsreader --help for commands that don't.")
-    from reader.tui.app import NewsApp
+def _config(arguments: argparse.Namespace) -> Path:
+    from reader import config
 
+    return getattr(arguments, "config", None) or config.config_path()
+
+
+def _run_app(library: Library, path: Path, *, refresh_on_start: bool, title: str = "newsreader") -> str | None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:  # `serve` shows it
+        raise Failure("The reader needs a terminal; see newsreader --help for commands that don't.")
+    from reader import config
+    from reader.tui.app import NewsApp
+    from reader.tui.memory import Memory
+    from reader.tui.setup import check, keymap_of, themes_of
+    from reader.tui.terminal import is_dark
+    from reader.tui.theme import AUTO, settle_auto, use
+
+    check(library.settings, path)
     gc.freeze()  # what is loaded stays: a list of 100,000 headlines is made in two thirds of the time
-    app = NewsApp(library, refresh_on_start=refresh_on_start, title=title)
+    app = NewsApp(
+        library,
+        refresh_on_start=refresh_on_start,
+        title=title,
+        config=path,
+        keymap=keymap_of(library.settings, path),
+        memory=Memory(config.screen_path()),
+    )
+    if library.settings.screen.theme == AUTO:
+        # Asked before the app reads what the terminal says; and not at all for those who chose their colours.
+        settle_auto(app, dark=is_dark())
+    use(app, library.settings.screen.theme, themes_of(library.settings, path))
     outcome = app.run()
     if app.return_code:
         raise Failure("The reader broke down; what stands above says where. Your library is as it was.")

@@ -5,8 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from reader.model import AlertRule, Analysis, Article, Entry, Feed, FoundFeed, Highlight, Ledger, Related, Span, Voice
+from reader.model import (
+    AlertRule,
+    Analysis,
+    Article,
+    Claim,
+    Entry,
+    Feed,
+    FoundFeed,
+    Highlight,
+    Ledger,
+    Related,
+    Span,
+    Voice,
+)
+
+if TYPE_CHECKING:
+    from reader.library.steps import Reading
+    from reader.net import Response
 
 
 class LibraryError(Exception):
@@ -19,6 +37,33 @@ class SeveralFeeds(LibraryError):
     def __init__(self, url: str, found: Sequence[FoundFeed]) -> None:
         super().__init__(f"{url} offers {len(found)} feeds; add one of them.")
         self.found = tuple(found)
+
+
+class AlreadyFollowed(LibraryError):
+    """The feed at an address is followed already."""
+
+    def __init__(self, url: str, feed: Feed) -> None:
+        super().__init__(f"{url} is followed already.")
+        self.feed = feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPreview:
+    """A feed that was read and is not followed yet, with what was read, so that it need not be asked for again."""
+
+    url: str
+    title: str
+    site: str | None
+    headlines: tuple[tuple[str, datetime | None], ...]
+    """The newest of its entries, newest first, with when they were published; at most eight."""
+    count: int
+    """How many entries it carries."""
+    openings: bool
+    """It carries mostly openings of articles, whose pages are fetched when they are opened."""
+    a_day: float | None
+    """How many entries it brings a day; None where their dates don't tell."""
+    reading: Reading
+    response: Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,3 +186,33 @@ class Spoke:
     voice: Voice
     claims: int
     """In how many claims it is cited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Something a speaker said, as the first article that carries it has it."""
+
+    entry: Entry
+    outlet: str
+    """Whose article it is, by the name that others would give it."""
+    claim: Claim
+    passage: str
+    """The article's text from the claim's first word to its last."""
+    cue: str
+    """The words that attribute it."""
+    saved: bool
+    """Whether the person saved it."""
+    also: tuple[Statement, ...] = ()
+    """The same words in other places, the earliest first."""
+
+    @property
+    def span(self) -> Span:
+        """Where the passage stands in the article's text."""
+        return Span(self.claim.start, self.claim.content[-1].end)
+
+    @property
+    def words(self) -> str:
+        """What was said, on one line; the pieces of a broken quotation joined by an ellipsis."""
+        base = self.claim.start
+        pieces = (Span(span.start - base, span.end - base).of(self.passage) for span in self.claim.content)
+        return " … ".join(" ".join(piece.split()) for piece in pieces)

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from reader.config import Settings
 from reader.feeds.links import plainest
-from reader.library.answers import Imported, LibraryError, SeveralFeeds
+from reader.library.answers import AlreadyFollowed, FeedPreview, Imported, LibraryError, SeveralFeeds
 from reader.library.passwords import PasswordError, Passwords
-from reader.model import Feed, FeedCheck, FeedSettings, FollowedList, Moved, Outline
+from reader.model import Brought, Carried, Feed, FeedCheck, FeedSettings, FollowedList, Moved, Outline
 from reader.store.store import Store
 from reader.text import one_line, shown_url
 
@@ -33,6 +33,8 @@ _AT_ONCE = 200
 
 _TEASING = 0.5
 """The share of openings among a feed's texts from which on it pays to fetch the pages."""
+_SHOWN = 8
+"""Headlines of a feed that is not followed yet."""
 _LISTS = timedelta(days=1)
 """How long a list of feeds rests between two checks."""
 
@@ -66,9 +68,71 @@ class Feeds:
 
         The feed is fetched exactly once. Raises SeveralFeeds when the person must choose, LibraryError otherwise.
         """
+        return self.follow(self.preview(address, settings=settings), folder=folder, settings=settings)
+
+    def preview(self, address: str, *, settings: FeedSettings = _USUAL) -> FeedPreview:
+        """Read the feed at `address`, or the one that the page there advertises, as `add` would; nothing is kept.
+
+        Raises SeveralFeeds when the person must choose, AlreadyFollowed, and LibraryError otherwise.
+        """
+        from reader.feeds.advice import pace
+
+        url, response, reading = self._look(address, settings)
+        entries = [arrival.entry for arrival in reading.arrivals]
+        if all(entry.published for entry in entries):
+            entries.sort(key=lambda entry: entry.published or self._now(), reverse=True)
+        teasers = sum(arrival.article.extractor == "teaser" for arrival in reading.arrivals)
+        return FeedPreview(
+            url=url,
+            title=reading.title or shown_url(url),
+            site=reading.site,
+            headlines=tuple((entry.title, entry.published) for entry in entries[:_SHOWN]),
+            count=len(entries),
+            openings=bool(entries) and teasers / len(entries) >= _TEASING,
+            a_day=pace([entry.published for entry in entries if entry.published], now=self._now()),
+            reading=reading,
+            response=response,
+        )
+
+    def follow(
+        self, preview: FeedPreview, *, folder: str | None = None, settings: FeedSettings = _USUAL
+    ) -> tuple[Feed, int]:
+        """Follow a feed that was read, and keep what was read; returns it and how many entries came."""
+        self._refuse_when_followed(preview.url)
+        feed, _ = self._store.add_feed(
+            preview.url, title=preview.title, site=preview.site, folder=folder, now=self._now()
+        )
+        if settings != feed.settings:
+            feed = replace(feed, settings=settings)
+            self._store.change_feed(feed)
+        return feed, self._keep(feed, preview.response, preview.reading)
+
+    def move(self, feed: Feed, address: str) -> tuple[Feed, int]:
+        """Follow a feed at another address, or at the one that the page there advertises, with all that it brought.
+
+        Returns it as it is then, and how many entries came. The feed is fetched exactly once; raises as `add` does.
+        """
+        url, response, reading = self._look(address, feed.settings, known=self._store.carried(feed.id))
+        feed = replace(feed, url=url)
+        return feed, self._keep(feed, response, reading)
+
+    def _keep(self, feed: Feed, response: Response, reading: Reading) -> int:
+        """Keep what was read at a feed's address as its first check there; returns how many entries are new."""
+        from reader.library.refresh import brought
+
+        check = FeedCheck(feed_id=feed.id, body_hash=hashlib.sha256(response.body).hexdigest())
+        interval = self._settings.refresh.interval
+        came = brought(feed, check, response, reading=reading, interval=interval, now=self._now())
+        landed = self._store.save([replace(came, url=feed.url)], now=self._now().astimezone())
+        return len(landed.new[0])
+
+    def _look(
+        self, address: str, settings: FeedSettings, *, known: Sequence[Carried] = ()
+    ) -> tuple[str, Response, Reading]:
+        """The feed at an address, or the one that the page there advertises: where it is, the answer, what it says."""
         from reader.feeds import FeedError
         from reader.library import steps
-        from reader.library.refresh import brought, personal
+        from reader.library.refresh import personal
         from reader.library.workers import WorkerError
         from reader.net import NetError
 
@@ -78,7 +142,7 @@ class Feeds:
             asking = personal(settings, self._passwords)
             response = self._fetch(url, **asking)
             try:
-                reading = self._read(response)
+                reading = self._read(response, known)
             except FeedError as error:
                 found = self._work(steps.find_feeds, response.body, response.url)
                 if not found:
@@ -93,31 +157,22 @@ class Feeds:
                 url = plainest(found[0].url)
                 self._refuse_when_followed(url)
                 response = self._fetch(url, **asking)
-                reading = self._read(response)
+                reading = self._read(response, known)
         except (NetError, FeedError, WorkerError, PasswordError) as error:
             raise LibraryError(f"{shown_url(url)} can't be followed: {error}.") from None
         url = plainest(response.moved_to or url)
         self._refuse_when_followed(url)
-        title = reading.title or shown_url(url)
-        feed, _ = self._store.add_feed(url, title=title, site=reading.site, folder=folder, now=self._now())
-        if settings != feed.settings:
-            feed = replace(feed, settings=settings)
-            self._store.change_feed(feed)
-        check = FeedCheck(feed_id=feed.id, body_hash=hashlib.sha256(response.body).hexdigest())
-        came = brought(
-            feed, check, response, reading=reading, interval=self._settings.refresh.interval, now=self._now()
-        )
-        landed = self._store.save([came], now=self._now().astimezone())
-        return feed, len(landed.new[0])
+        return url, response, reading
 
     def _refuse_when_followed(self, url: str) -> None:
-        if any(feed.url == url for feed in self._store.feeds()):
-            raise LibraryError(f"{shown_url(url)} is followed already.")
+        for feed in self._store.feeds():
+            if feed.url == url:
+                raise AlreadyFollowed(shown_url(url), feed)
 
-    def _read(self, response: Response) -> Reading:
+    def _read(self, response: Response, known: Sequence[Carried]) -> Reading:
         from reader.library import steps
 
-        reading: Reading = self._work(steps.read_feed, response.body, response.url, response.content_type, ())
+        reading: Reading = self._work(steps.read_feed, response.body, response.url, response.content_type, known)
         return reading
 
     # --- what is followed ---
@@ -156,6 +211,20 @@ class Feeds:
     def remove(self, feed: Feed) -> int:
         """Follow a feed no more; what is saved from it stays, and its number is returned."""
         return self._store.remove_feed(feed.id, now=self._now())
+
+    def restore(self, feed: Feed, *, at: str | None = None) -> Feed:
+        """Have a feed again as it was, though it was removed since, or moved to the address `at`; returns it as it is.
+
+        Nothing is fetched: of what went when it was removed, the next refresh brings what the feed carries then.
+        """
+        there, _ = self._store.add_feed(
+            at or feed.url, title=feed.title, site=feed.site, folder=feed.folder, now=self._now()
+        )
+        if there.url != feed.url:
+            self._store.save([Brought(check=FeedCheck(feed_id=there.id), url=feed.url)], now=self._now().astimezone())
+        restored = replace(feed, id=there.id)
+        self._store.change_feed(restored)
+        return restored
 
     # --- in and out ---
 

@@ -24,6 +24,7 @@ from reader.library.answers import (
 )
 from reader.library.feeds import Feeds
 from reader.library.passwords import Passwords
+from reader.library.pictures import Pictures
 from reader.library.rules import Rules
 from reader.library.stories import Stories
 from reader.model import (
@@ -61,7 +62,15 @@ def utc_now() -> datetime:
 class Library:
     """A person's library, with the network and the workers that fill it."""
 
-    def __init__(self, path: Path, *, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        settings: Settings,
+        pictures: Path | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """The library in the file `path`; `pictures` is a folder to keep articles' pictures in, None keeps none."""
         self.store = Store(path)
         self.settings = settings
         self.now = now
@@ -80,6 +89,7 @@ class Library:
             now=now,
         )
         self.rules = Rules(self.store, now=self._here)
+        self.pictures = Pictures(pictures, fetch=self._fetch, work=self._work)
         self.stories = Stories(
             self.store, work=self._work, analysed=self._analysis, rules=settings.alerts.tell, now=now
         )
@@ -378,18 +388,30 @@ class Library:
 
     # --- save ---
 
-    def highlight_of(self, opened: Opened, claim: Claim) -> Highlight:
-        """A claim with its words, speaker and source, as it would be saved."""
+    def highlight_of(self, opened: Opened, what: Claim | Span) -> Highlight:
+        """A claim, or any words, with their speaker and source, as they would be saved.
+
+        Words within a claim are its speaker's.
+        """
         from reader.highlights.anchor import quote, text_hash
 
         entry, article = opened.entry, opened.article
+        if isinstance(what, Claim):
+            claim: Claim | None = what
+            span = Span(what.start, what.content[-1].end)
+        else:
+            span = what
+            around = (
+                one for one in opened.analysis.claims if one.start <= span.start and span.end <= one.content[-1].end
+            )
+            claim = next(around, None)
         return Highlight(
             id=0,
             entry_id=entry.id,
-            quote=quote(article.text, claim.content[0].start, claim.content[-1].end),
-            speaker=claim.speaker.name if claim.speaker else None,
-            source=" ".join(span.of(article.text) for span in claim.source) or None,
-            via=claim.via,
+            quote=quote(article.text, span.start, span.end),
+            speaker=claim.speaker.name if claim and claim.speaker else None,
+            source=" ".join(part.of(article.text) for part in claim.source) or None if claim else None,
+            via=claim.via if claim else (),
             outlet=article.site or entry.feed_title,
             title=entry.title or article.title,
             url=entry.url or article.url,

@@ -95,6 +95,13 @@ def read_page(html: bytes, url: str | None, content_type: str | None) -> Article
     return extract(html, url=url, content_type=content_type)
 
 
+def read_picture(body: bytes) -> bytes:
+    """A picture of the web as one of our own making; raises PictureError."""
+    from reader.library.pictures import redrawn
+
+    return redrawn(body)
+
+
 def best_text(page: Article, carried: Article | None) -> Article:
     """The better of what an entry's page says, all its pages joined, and the text that the feed carried."""
     from reader.articles.extract import better

@@ -8,12 +8,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from reader.library.answers import Alerted, LibraryError, Spoke, StoryTold
-from reader.model import AlertRule, Analysis, Article, Assignment, Edit, Entry, Related, SourceKind, Telling
+from reader.library.answers import Alerted, LibraryError, Opened, Spoke, Statement, StoryTold
+from reader.model import (
+    AlertRule,
+    Analysis,
+    Article,
+    Assignment,
+    Edit,
+    Entry,
+    Related,
+    Source,
+    SourceKind,
+    Telling,
+    Voice,
+)
 from reader.store.store import Store
 from reader.stories import LEDGER, chosen
 from reader.text import one_line
@@ -45,6 +58,8 @@ class Stories:
         self._store, self._work, self._analysed, self._rules, self._now = store, work, analysed, rules, now
         self._joined = deque[int]()
         """Stories that new articles joined since the person was last told what changed."""
+        self._voices: tuple[list[tuple[Source, int]], tuple[Voice, ...]] = ([], ())
+        """Whom articles cited when the speakers were last told apart, and what came of it."""
 
     # --- as articles come in ---
 
@@ -130,7 +145,7 @@ class Stories:
         read = self._store.stories.with_text([entry.id for entry in entries])
         lined_up = chosen(entry for entry in entries if entry.id in read)
         articles = {entry.id: article for entry in lined_up if (article := self._store.article(entry.id))}
-        tellings, names = [], _outlets(lined_up, articles)
+        tellings, names = [], _outlets(lined_up, {id: _site(article) for id, article in articles.items()})
         for entry in lined_up:
             if not wanted():
                 raise LibraryError("Another article is wanted by now.")
@@ -193,10 +208,13 @@ class Stories:
         from reader.library.workers import WorkerError
 
         cited = self._store.stories.speakers()
-        try:
-            found = self._work(steps.find_voices, [source for source, _ in cited], longer=len(cited) / 2_000)
-        except WorkerError as error:
-            raise LibraryError(f"The speakers could not be told apart: {error}.") from None
+        before, found = self._voices
+        if cited != before:
+            try:
+                found = self._work(steps.find_voices, [source for source, _ in cited], longer=len(cited) / 2_000)
+            except WorkerError as error:
+                raise LibraryError(f"The speakers could not be told apart: {error}.") from None
+            self._voices = cited, found
         # An institution is one under several kinds, a person is none of them.
         counts = Counter[tuple[str, bool]]()
         for source, claims in cited:
@@ -206,6 +224,60 @@ class Stories:
             for voice in found
         ]
         return sorted(spoke, key=lambda one: (-one.claims, one.voice.name))
+
+    def speaker(self, name: str, *, kind: SourceKind | None = None) -> Spoke:
+        """The one who is cited by a name, any of those it goes by, in capitals or not.
+
+        A person and a place can share a name: `kind` says which is meant, else it is the one cited most.
+        """
+        spoke = [
+            one
+            for one in self.speakers()
+            if kind is None or (kind is SourceKind.PERSON) == (one.voice.kind is SourceKind.PERSON)
+        ]
+        for spelled in (str, str.casefold):
+            for one in spoke:
+                if spelled(name) in map(spelled, one.voice.names):
+                    return one
+        raise LibraryError(f"{one_line(name)} is cited by name in none of the articles read so far.")
+
+    def said(self, name: str, *, kind: SourceKind | None = None) -> tuple[Statement, ...]:
+        """All that a speaker said in the articles read so far, the newest first; see `speaker` for whose name it is.
+
+        What several articles carry in the same words is one statement, of the time when the first of them came.
+        """
+        voice = self.speaker(name, kind=kind).voice
+        rows = self._store.stories.said(voice.names, person=voice.kind is SourceKind.PERSON)
+        ids = list(dict.fromkeys(row.entry_id for row in rows))
+        entries = self._store.entries(ids)
+        outlets = _by_one_name(_outlets(entries.values(), {row.entry_id: row.site for row in rows}))
+        saved = {
+            id: [one.quote.exact for one in self._store.highlights(entry_id=id)]
+            for id, entry in entries.items()
+            if entry.highlights
+        }
+        return once(
+            Statement(
+                entry=entries[row.entry_id],
+                outlet=outlets[str(row.entry_id)],
+                claim=row.claim,
+                passage=row.passage,
+                cue=" ".join(row.cue.split()),
+                saved=any(exact.startswith(row.passage) for exact in saved.get(row.entry_id, ())),
+            )
+            for row in rows
+            if row.entry_id in entries
+        )
+
+    def kept(self, statement: Statement) -> Opened:
+        """The article of a statement as it is kept, to cite or save it from; nothing is fetched."""
+        entry = self._store.entries([statement.entry.id]).get(statement.entry.id)
+        article = self._store.article(statement.entry.id)
+        if entry is None or article is None:
+            raise LibraryError("That article is no longer in the library.")
+        if statement.span.of(article.text) != statement.passage:
+            raise LibraryError("The article has another text by now; open the speaker again.")
+        return Opened(entry=entry, article=article, analysis=Analysis(), related=(), highlights=(), notice=None)
 
     # --- what the person makes of it ---
 
@@ -261,18 +333,22 @@ def _made_of(tellings: Sequence[Telling]) -> str:
     return held.hexdigest()
 
 
-def _outlets(entries: Iterable[Entry], articles: Mapping[int, Article]) -> dict[int, str]:
+def _site(article: Article) -> str | None:
+    """What the page of an article calls itself; None where there is only what a feed tells of it."""
+    return article.site if article.extractor not in ("teaser", "feed") else None
+
+
+def _outlets(entries: Iterable[Entry], sites: Mapping[int, str | None]) -> dict[int, str]:
     """By entry whose article it is: what its page says, else what the other pages of its feed say, else the feed."""
-    sites: dict[int, set[str]] = {}
+    entries = [entry for entry in entries if entry.id in sites]
+    named: dict[int, set[str]] = {}
     for entry in entries:
-        if (article := articles.get(entry.id)) and article.site and article.extractor not in ("teaser", "feed"):
-            sites.setdefault(entry.feed_id, set()).add(article.site)
+        if site := sites[entry.id]:
+            named.setdefault(entry.feed_id, set()).add(site)
     found = {}
     for entry in entries:
-        if article := articles.get(entry.id):
-            own = article.site if article.extractor not in ("teaser", "feed") else None
-            (site, *others) = sites.get(entry.feed_id, {entry.feed_title})
-            found[entry.id] = own or (entry.feed_title if others else site)
+        (site, *others) = named.get(entry.feed_id, {entry.feed_title})
+        found[entry.id] = sites[entry.id] or (entry.feed_title if others else site)
     return found
 
 
@@ -283,3 +359,22 @@ def _by_one_name(outlets: Mapping[int, str]) -> dict[str, str]:
     written: dict[str, str] = {}
     names = {str(entry_id): outlet_name(outlet) for entry_id, outlet in outlets.items()}
     return {article: written.setdefault(name.casefold(), name) for article, name in names.items()}
+
+
+def once(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Statements of one speaker, the newest first, each with those that carry its words in its `also`."""
+    from reader.stories.repeats import Saying, repeats
+
+    ordered = sorted(statements, key=lambda one: (one.entry.when, one.entry.id, one.claim.id))
+    sayings = [
+        Saying(
+            words=one.words,
+            story=one.entry.story,
+            when=one.entry.when,
+            denied=one.claim.denied,
+            figures=one.claim.figures,
+        )
+        for one in ordered
+    ]
+    groups = [[ordered[place] for place in places] for places in repeats(sayings)]
+    return tuple(replace(first, also=tuple(also)) for first, *also in reversed(groups))

@@ -34,7 +34,7 @@ from reader.model.feeds import (
 )
 from reader.model.highlights import Highlight, Quote
 from reader.model.measures import Share
-from reader.model.queries import Action, ActionKind, SavedQuery
+from reader.model.queries import Action, ActionKind, Order, SavedQuery
 from reader.model.spans import Span
 from reader.model.stories import (
     AlertRule,
@@ -91,6 +91,7 @@ __all__ = [
     "Ledger",
     "Link",
     "Moved",
+    "Order",
     "Origins",
     "Outline",
     "Packed",

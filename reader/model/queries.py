@@ -24,6 +24,17 @@ class Action(NamedTuple):
     tag: str = ""
 
 
+class Order(StrEnum):
+    """How a list of headlines is sorted."""
+
+    TIME = "time"
+    """The newest first."""
+    OUTLET = "outlet"
+    """By the feed's title, the newest first within."""
+    TOLD = "told"
+    """The story that most feeds tell first, then the newest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedQuery:
     """A query that the person keeps: a smart feed, or with actions a rule for what comes in."""

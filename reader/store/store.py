@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +27,7 @@ from reader.model import (
     Highlight,
     Landed,
     Moved,
+    Order,
     Outline,
     Quote,
 )
@@ -213,24 +215,53 @@ class Store:
 
     # --- entries ---
 
-    def headlines(self, *, feed_id: int | None = None) -> list[int]:
-        """The ids of all entries, or of one feed's, newest first; what is muted only in the list of a muted feed."""
+    def headlines(
+        self, *, feed_id: int | None = None, folder: str | None = None, since: datetime | None = None
+    ) -> list[int]:
+        """The ids of all entries, or of a feed's or a folder's, or of those since a time, newest first.
+
+        What is muted stands only in the list of a muted feed; folders within the folder count as of it.
+        """
         where, given = (_OF_FEED, (feed_id,)) if feed_id is not None else (_HEARD, ())
+        if folder is not None:
+            within = folder.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + " / %"
+            where += " AND feed_id IN (SELECT id FROM feeds WHERE folder = ? OR folder LIKE ? ESCAPE '\\')"
+            given = (*given, folder, within)
+        if since is not None:
+            where, given = f"{where} AND sorted >= ?", (*given, seconds(since))
         rows = self._at.db.execute(f"SELECT id FROM entries WHERE {where} ORDER BY sorted DESC, id DESC", given)
         return [row[0] for row in rows]
 
     def story_headlines(self) -> list[list[int]]:
         """The ids of all entries by story, the story with the newest entry first, and newest first within."""
-        groups: dict[int, list[int]] = {}
+        return self.arranged(None, order=Order.TIME, grouped=True)
+
+    def arranged(self, ids: Sequence[int] | None, *, order: Order, grouped: bool) -> list[list[int]]:
+        """Some entries, or all that stand in lists, in order: each alone, or all of a story together."""
         # Where the person chose nothing the view says what the table does, and takes twice as long.
         chosen = self._at.db.execute("SELECT EXISTS (SELECT 1 FROM story_choices)").fetchone()[0]
+        where, given = (_HEARD, ()) if ids is None else ("id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
         rows = self._at.db.execute(
-            f"SELECT id, coalesce(story, id) FROM entries LEFT JOIN {'told' if chosen else 'stories'} ON entry_id = id"
-            f" WHERE {_HEARD} ORDER BY sorted DESC, id DESC"
+            f"SELECT id, coalesce(story, id), feed_id FROM entries LEFT JOIN {'told' if chosen else 'stories'}"
+            f" ON entry_id = id WHERE {where} ORDER BY sorted DESC, id DESC",
+            given,
         )
-        for entry_id, story in rows:
-            groups.setdefault(story, []).append(entry_id)
-        return list(groups.values())
+        groups: dict[int, list[int]] = {}
+        feeds: dict[int, set[int]] = {}
+        first: dict[int, int] = {}
+        for entry_id, story, feed_id in rows:
+            key = story if grouped else entry_id
+            groups.setdefault(key, []).append(entry_id)
+            if order is not Order.TIME:
+                feeds.setdefault(story, set()).add(feed_id)
+                first.setdefault(key, story if order is Order.TOLD else feed_id)
+        keys = list(groups)
+        if order is Order.TOLD:
+            keys.sort(key=lambda key: -len(feeds[first[key]]))
+        elif order is Order.OUTLET:
+            titles = {feed.id: feed.title.casefold() for feed in self.feeds()}
+            keys.sort(key=lambda key: titles.get(first[key], ""))
+        return [groups[key] for key in keys]
 
     def entries(self, ids: Sequence[int]) -> dict[int, Entry]:
         """The entries of `ids`, by id; those that are gone are left out."""
@@ -240,6 +271,13 @@ class Store:
             for row in self._at.db.execute(f"{_ENTRY} WHERE entries.id IN ({marks(page)})", page):
                 found[row["id"]] = _entry(row)
         return found
+
+    def entry_at(self, url: str) -> int | None:
+        """The latest entry that links to an address, among those that stand in lists."""
+        row = self._at.db.execute(
+            f"SELECT id FROM entries WHERE url = ? AND {_HEARD} ORDER BY sorted DESC, id DESC LIMIT 1", (url,)
+        ).fetchone()
+        return row[0] if row else None
 
     def unread(self) -> dict[int, int]:
         """How many entries of each feed are unread; feeds with none are left out."""

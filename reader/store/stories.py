@@ -6,10 +6,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
-from reader.model import Assignment, Entry, Ledger, Related, Source, SourceKind, StoryDoc
+from reader.model import Assignment, Claim, Entry, Ledger, Related, Source, SourceKind, StoryDoc
 from reader.store.connections import PAGE, Connections, explained, instant, marks, seconds
 
 _DOC = """
@@ -17,6 +18,30 @@ _DOC = """
            feeds.title AS outlet, entries.url
     FROM entries JOIN feeds ON feeds.id = feed_id LEFT JOIN articles ON articles.entry_id = entries.id
 """
+
+
+class Said(NamedTuple):
+    """A claim of a kept article, with its words."""
+
+    entry_id: int
+    claim: Claim
+    passage: str
+    """The text from the claim's first word to its last."""
+    cue: str
+    site: str | None
+    """What the article's page calls itself; None of one that only its feed tells."""
+
+
+class _Claims(msgspec.Struct):
+    """An analysis of which few claims are wanted: those are read one by one."""
+
+    claims: tuple[msgspec.Raw, ...] = ()
+
+
+class _Page(msgspec.Struct):
+    """Of an article the name of its page's outlet alone."""
+
+    site: str | None = None
 
 
 @explained
@@ -220,6 +245,31 @@ class StoryStore:
         )
         return [(Source(name=row["name"], kind=SourceKind(row["kind"]), named=True), row["claims"]) for row in rows]
 
+    def said(self, names: Sequence[str], *, person: bool) -> list[Said]:
+        """The claims of a speaker under all its names, be it a person or not, by entry and place in its text."""
+        wanted: dict[int, list[int]] = {}
+        rows = self._at.db.execute(
+            "SELECT entry_id, number FROM claims WHERE named AND speaker IN (SELECT value FROM json_each(:names))"
+            " AND entry_id IN (SELECT entry_id FROM speakers WHERE name IN (SELECT value FROM json_each(:names))"
+            " AND (kind = 'person') = :person) ORDER BY entry_id, number",
+            {"names": msgspec.json.encode(names).decode(), "person": person},
+        )
+        for entry_id, number in rows:
+            wanted.setdefault(entry_id, []).append(number)
+        found: list[Said] = []
+        ids = list(wanted)
+        for at in range(0, len(ids), PAGE):
+            page = ids[at : at + PAGE]
+            kept = self._at.db.execute(
+                "SELECT entry_id, body, unzipped(text) AS text, extractor, unzipped(rest) AS rest"
+                f" FROM analyses JOIN articles USING (entry_id) WHERE entry_id IN ({marks(page)}) ORDER BY entry_id",
+                page,
+            )
+            for row in kept:
+                with contextlib.suppress(msgspec.MsgspecError):  # kept by a program with other types
+                    found += _said(row, wanted[row["entry_id"]], person=person)
+        return found
+
     def cited(self, entry_ids: Sequence[int]) -> dict[int, list[str]]:
         """The named people that each of some entries cites."""
         found: dict[int, list[str]] = {}
@@ -268,6 +318,18 @@ class StoryStore:
             for row in rows
             if row["other"] in entries
         ]
+
+
+def _said(row: sqlite3.Row, numbers: Sequence[int], *, person: bool) -> Iterator[Said]:
+    claims, text = msgspec.json.decode(row["body"], type=_Claims).claims, row["text"]
+    told = row["extractor"] in ("teaser", "feed")
+    site = None if told else msgspec.json.decode(row["rest"], type=_Page).site
+    for number in numbers:
+        claim = msgspec.json.decode(claims[number], type=Claim)
+        # In one article a person and a place may bear the same name.
+        if claim.speaker and (claim.speaker.kind is SourceKind.PERSON) == person:
+            cue = " … ".join(span.of(text) for span in claim.cue)
+            yield Said(row["entry_id"], claim, text[claim.start : claim.content[-1].end], cue, site)
 
 
 def _doc(row: sqlite3.Row) -> StoryDoc:

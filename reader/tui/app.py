@@ -6,27 +6,39 @@ import asyncio
 import signal
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from reader.config import ConfigError, Settings
 from reader.library.library import Library
-from reader.tui.actions import ACTIONS, Place
+from reader.model import Entry, Feed, SavedQuery
+from reader.tui import theme
+from reader.tui.actions import ACTIONS, Action, Place
 from reader.tui.keyboard import Keyboard, Keymap, Meant, chain, places_of
 from reader.tui.memory import Memory
-from reader.tui.messages import say, telling
+from reader.tui.messages import SettingsChanged, say, telling
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.welcome import WelcomeScreen
 from reader.tui.session import Session
+from reader.tui.setup import ConfigWatch, themes_of
 from reader.tui.widgets.keys import KeysLine
 from reader.words import _
 
+if TYPE_CHECKING:
+    from reader.tui.screens.palette import Hit
+
+_LOOK = 1.0
+"""Seconds between two looks at the configuration."""
 _SOON = 0.25
 """Seconds within which a digit is part of a count: 2 shows the stories, 2j moves two down."""
 
@@ -65,6 +77,8 @@ class NewsApp(App[str]):
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
         # Opening waits for slow servers in threads; the few that asyncio gives would soon all wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
+        if self.session.config:
+            self.set_interval(_LOOK, partial(self._look_at_settings, ConfigWatch(self.session.config)))
         reading = ReadingScreen(self.session)
         self.push_screen(reading)
         if not self.session.library.store.feeds():
@@ -75,6 +89,32 @@ class NewsApp(App[str]):
     def on_unmount(self) -> None:
         """Let nothing that a slow server holds up keep the program from ending."""
         self.session.library.stop()
+
+    # Settings.
+
+    @on(SettingsChanged)
+    def _settings_changed(self, event: SettingsChanged) -> None:
+        self.apply_settings(event.settings)
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Let everything be as the settings are now, but for the network, which stays as it is until the next start."""
+        library = self.session.library
+        library.settings = replace(settings, network=library.settings.network)
+        self.session.keymap.choose(settings.keys)
+        theme.use(self, settings.screen.theme, themes_of(settings, self.session.config))
+        for screen in self.screen_stack:
+            if isinstance(screen, ReadingScreen):
+                screen.set_reading(settings.reading)
+            for line in screen.query(KeysLine):
+                line.refresh()
+
+    def _look_at_settings(self, watch: ConfigWatch) -> None:
+        """Take in what the person changed in the file meanwhile."""
+        try:
+            if settings := watch.changed():
+                self.apply_settings(settings)
+        except ConfigError as error:
+            say(self.screen, _("{error} The settings stay as they were.").format(error=error), error=True)
 
     # Keys.
 
@@ -88,7 +128,8 @@ class NewsApp(App[str]):
         if self._soon:
             self._soon.stop()
             self._soon = None
-        if isinstance(self.focused, (Input, TextArea)) and event.key not in ("ctrl+c", "ctrl+z"):
+        typing = isinstance(self.focused, Input | TextArea) or getattr(self.focused, "takes_keys", False)
+        if typing and event.key not in ("ctrl+c", "ctrl+z"):
             self.keyboard.forget()
             return False
         character = event.character if event.is_printable and event.key != "space" else None
@@ -121,15 +162,74 @@ class NewsApp(App[str]):
     # What can be done everywhere.
 
     def action_help(self) -> None:
-        """Show the keys of this place."""
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen, self.session.keymap))
+        """Show the keys of this place, or hide them again."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen(places_of(self.screen), self.session.keymap))
 
     async def action_undo(self) -> None:
         """Undo the last change."""
         with telling(self.screen):
             what = await self.session.changes.undo()
             say(self.screen, _("Undone: {what}.").format(what=what) if what else _("Nothing to undo."))
+
+    def action_palette(self) -> None:
+        """Find an action, a feed, a story, something saved or a setting."""
+        self._ask_palette(commands=False)
+
+    def action_command(self) -> None:
+        """Type a command."""
+        self._ask_palette(commands=True)
+
+    def _ask_palette(self, *, commands: bool) -> None:
+        from reader.tui.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(PaletteScreen(self.session, places_of(self.screen), commands=commands), self._found)
+
+    async def _found(self, hit: Hit | None) -> None:
+        """Go to what was found in the palette, or do it."""
+        from reader.tui.screens import views
+        from reader.tui.screens.commands import named
+        from reader.tui.screens.settings import SettingsScreen
+
+        if hit is None:
+            return
+        target = hit.target
+        if isinstance(target, Action):
+            await self._do([Meant(target, None)])
+        elif isinstance(target, tuple):
+            self.push_screen(SettingsScreen(self.session, at=target))
+        else:
+            reading = self._go_home()
+            with telling(reading):
+                if isinstance(target, str):
+                    command, argument = named(target)
+                    await command.run(reading, argument)
+                elif isinstance(target, Feed):
+                    await reading.turn_to(views.of_feed(target))
+                elif isinstance(target, SavedQuery):
+                    await reading.turn_to(views.of_smart_feed(target))
+                elif isinstance(target, Entry):
+                    reading.open_entry(target.id)
+                elif target.entry_id is not None:
+                    reading.open_entry(target.entry_id, at=target)
+                else:
+                    say(reading, _("Its article is no longer in the library; 4 shows what you saved."))
+
+    def _go_home(self) -> ReadingScreen:
+        """Leave what stands over the main screen."""
+        while not isinstance(self.screen, ReadingScreen):
+            self.pop_screen()
+        return self.screen
+
+    def action_settings(self) -> None:
+        """Show the settings, and change them."""
+        from reader.tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, ModalScreen | SettingsScreen):
+            self.push_screen(SettingsScreen(self.session))
 
     def action_quit_now(self) -> None:
         """Leave from anywhere."""

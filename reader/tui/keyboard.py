@@ -29,44 +29,28 @@ class Keymap:
 
     def __init__(self, chosen: Mapping[str, Sequence[str]] | None = None) -> None:
         """Take keys by action; raises KeymapError for an unknown action, a key that is none, and clashes."""
+        self.choose(chosen or {})
+
+    def choose(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Take other keys, here and wherever this keymap is in use; where they are refused it stays as it was."""
         known = {action.id: action for action in ACTIONS}
-        for action_id in chosen or {}:
+        for action_id in chosen:
             if action_id not in known:
                 near = difflib.get_close_matches(action_id, known, n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else "; docs/keys.md has them all"
                 raise KeymapError(f"there is no action {action_id!r}{hint}", action_id=action_id)
-        self._keys: dict[str, tuple[Keys, ...]] = {}
+        by_action: dict[str, tuple[Keys, ...]] = {}
         for action in ACTIONS:
-            written = (chosen or {}).get(action.id, action.keys)
             try:
-                self._keys[action.id] = tuple(as_keys(one) for one in written)
+                by_action[action.id] = tuple(as_keys(one) for one in chosen.get(action.id, action.keys))
             except ValueError as error:
                 raise KeymapError(str(error), action_id=action.id) from None
+        _refuse_clashes(by_action, chosen)
+        self._keys = by_action
         self._by_place: dict[Place, dict[Keys, Action]] = {place: {} for place in Place}
         for action in ACTIONS:
-            for keys in self._keys[action.id]:
+            for keys in by_action[action.id]:
                 self._by_place[action.place].setdefault(keys, action)
-        self._refuse_clashes(chosen or {})
-
-    def _refuse_clashes(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        for places in TOGETHER:
-            taken: dict[Keys, Action] = {}
-            # Those that were chosen come last, for it is they that are at fault.
-            here = [action for action in ACTIONS if action.place in places]
-            for action in sorted(here, key=lambda one: one.id in chosen):
-                for keys in self._keys[action.id]:
-                    other = taken.get(keys) or next(
-                        (
-                            one
-                            for those, one in taken.items()
-                            if those[: len(keys)] == keys or keys[: len(those)] == those
-                        ),
-                        None,
-                    )
-                    if other is not None and other.id != action.id:
-                        words = f"the key {written(keys)} is taken by {other.id!r} where {action.id!r} works"
-                        raise KeymapError(words, action_id=action.id)
-                    taken[keys] = action
 
     def keys(self, action: Action) -> str:
         """The keys of an action as a person would write them, the one to show first."""
@@ -90,6 +74,23 @@ class Keymap:
         return any(
             len(those) > len(keys) and those[: len(keys)] == keys for place in places for those in self._by_place[place]
         )
+
+
+def _refuse_clashes(by_action: Mapping[str, tuple[Keys, ...]], chosen: Mapping[str, Sequence[str]]) -> None:
+    for places in TOGETHER:
+        taken: dict[Keys, Action] = {}
+        # Those that were chosen come last, for it is they that are at fault.
+        here = [action for action in ACTIONS if action.place in places]
+        for action in sorted(here, key=lambda one: one.id in chosen):
+            for keys in by_action[action.id]:
+                near = (
+                    one for those, one in taken.items() if those[: len(keys)] == keys or keys[: len(those)] == those
+                )
+                other = next(near, None)
+                if other is not None and other.id != action.id:
+                    words = f"the key {written(keys)} is taken by {other.id!r} where {action.id!r} works"
+                    raise KeymapError(words, action_id=action.id)
+                taken[keys] = action
 
 
 def written(keys: Keys) -> str:
@@ -164,7 +165,8 @@ class Keyboard:
 
 def chain(screen: Screen[Any]) -> list[DOMNode]:
     """What keys go to, the innermost first: the focused widget, what it stands in, the screen, the app."""
-    start: DOMNode = screen.focused or screen
+    # A pane that is coming to the front has the keys before it can have the focus.
+    start: DOMNode = screen.focused or getattr(screen, "pane", None) or screen
     return [*start.ancestors_with_self]
 
 

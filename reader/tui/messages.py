@@ -11,6 +11,7 @@ from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
 
+from reader.config import Settings
 from reader.library.answers import Checked, LibraryError, Opened, Refreshed, StoryTold
 from reader.model import Edit, Entry, Related
 from reader.query import QueryError
@@ -49,6 +50,14 @@ class OpenFailed(Message):
 
     def __init__(self, entry_id: int, why: str) -> None:
         self.entry_id, self.why = entry_id, why
+        super().__init__()
+
+
+class PictureCame(Message):
+    """The lead picture of an entry's article is there, as bytes of our own making."""
+
+    def __init__(self, entry_id: int, image: bytes, caption: str) -> None:
+        self.entry_id, self.image, self.caption = entry_id, image, caption
         super().__init__()
 
 
@@ -94,6 +103,14 @@ class FeedChecked(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the latest progress matters."""
         return isinstance(message, FeedChecked)
+
+
+class SettingsChanged(Message):
+    """The person changed the settings, which the file has already."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
 
 
 class StoriesSorted(Message):

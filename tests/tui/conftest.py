@@ -76,6 +76,8 @@ class Reader:
             await self.settle()
 
     async def settle(self) -> None:
+        while self.app.keyboard.in_doubt:  # a digit that may yet be a count
+            await self.pilot.pause(0.02)
         for _ in range(3):  # what one worker brings may set another going
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
@@ -126,9 +128,9 @@ Start = Callable[..., AbstractAsyncContextManager[Reader]]
 def start(library: Library) -> Start:
     @asynccontextmanager
     async def start(
-        size: tuple[int, int] = (160, 45), *, on: Library = library, refresh: bool = False
+        size: tuple[int, int] = (160, 45), *, on: Library = library, refresh: bool = False, **more: object
     ) -> AsyncIterator[Reader]:
-        app = NewsApp(on, refresh_on_start=refresh)
+        app = NewsApp(on, refresh_on_start=refresh, **more)
         async with app.run_test(size=size) as pilot:
             reader = Reader(pilot, app)
             await reader.settle()

@@ -2,39 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.screen import ModalScreen
 
-from reader.tui.actions import by_place
-from reader.tui.keyboard import Keymap, places_of
+from reader.tui import layout
+from reader.tui.actions import Action, Place, by_place
+from reader.tui.keyboard import Keymap
+from reader.tui.widgets.rows import Piece, Rows
+from reader.words import _
+
+_KEYS = 18
+"""Cells for the keys."""
+
+
+class HelpRows(Rows):
+    """Actions, each with its keys and what it does, below the name of the place where they work."""
+
+    def __init__(self, places: Sequence[Place], keymap: Keymap) -> None:
+        super().__init__(id="keys")
+        self._keymap = keymap
+        self._rows: list[Place | Action] = []
+        for place, actions in by_place(places).items():
+            self._rows += [place, *(action for action in actions if keymap.first_key(action))]
+
+    def on_mount(self) -> None:
+        """Measure the rows."""
+        self.redraw()
+
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    def draw(self, index: int, width: int) -> list[list[Piece]]:
+        """A place's name, or an action."""
+        row = self._rows[index]
+        if isinstance(row, Place):
+            heading: list[Piece] = [(_(row.value), "strong")]
+            return [[], heading] if index else [heading]
+        keys = self._keymap.keys(row)
+        lines = layout.paragraph(row.help, max(10, width - _KEYS))
+        return [
+            [(f"{layout.cut(keys, _KEYS - 1) if at == 0 else '':<{_KEYS}}", "figure"), (part, "plain")]
+            for at, part in enumerate(lines)
+        ]
 
 
 class HelpScreen(ModalScreen[None]):
     """Every key that works here, from the table of actions."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "close", "Back")]
+    PLACES: ClassVar[tuple[Place, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "Back")]
 
-    def __init__(self, here: Screen[Any], keymap: Keymap) -> None:
+    def __init__(self, places: Sequence[Place], keymap: Keymap) -> None:
         super().__init__()
+        self._places = places
         self._keymap = keymap
-        self._places = places_of(here)
 
     def compose(self) -> ComposeResult:
-        """A table a place."""
-        with VerticalScroll(id="help"):
-            for place, actions in by_place(self._places).items():
-                yield Static(Content.styled(place.value, "bold"))
-                for action in actions:
-                    with Horizontal():
-                        yield Static(Content(self._keymap.keys(action)), classes="keys")
-                        yield Static(Content(action.help), classes="what")
-                yield Static()
+        """The list."""
+        with Vertical(id="help"):
+            yield HelpRows(self._places, self._keymap)
 
     def action_close(self) -> None:
         """Go back."""

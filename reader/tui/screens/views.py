@@ -1,58 +1,104 @@
-"""What the list of headlines can show: everything by story or by time, one feed, or what a search found."""
+"""What the list of headlines can show: the day, everything, a folder, a feed, or what a query finds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from reader.library.library import Library
-from reader.model import Feed
+from reader.model import Feed, Order, SavedQuery
 from reader.query import parse
 from reader.text import one_line
 from reader.tui.widgets.headlines import Headline
+from reader.words import _
+
+_TODAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One list of headlines."""
 
+    key: tuple[str, str | int]
+    """What tells it from others: its kind, and which of the kind."""
     name: str
-    rows: Callable[[Library], list[Headline]]
-    """Asks the library; takes long enough on a large library to be called in a thread."""
-    nothing: str = "No headlines yet."
+    ids: Callable[[Library], Sequence[int] | None] | None = None
+    """Asks the library, newest first; None: all there is. Takes long enough to be called in a thread."""
+    query: str = ""
+    """What was searched for, whose words are marked in the articles found."""
+    feed: Feed | None = None
+    nothing: str = ""
     """What an empty list says."""
     home: bool = False
     """Whether going back from it leads nowhere."""
 
-
-def _by_story(library: Library) -> list[Headline]:
-    return [
-        Headline(entry_id, first=place == 0, tellings=len(group))
-        for group in library.store.story_headlines()
-        for place, entry_id in enumerate(group)
-    ]
-
-
-def _by_time(library: Library, *, feed_id: int | None = None) -> list[Headline]:
-    return [Headline(entry_id) for entry_id in library.store.headlines(feed_id=feed_id)]
-
-
-def _found(library: Library, *, query: str) -> list[Headline]:
-    return [Headline(entry_id) for entry_id in library.search(query)]
+    def rows(self, library: Library, *, order: Order, grouped: bool) -> list[Headline]:
+        """The headlines, each story's further tellings below its newest when they are grouped."""
+        ids = self.ids(library) if self.ids else None
+        if order is Order.TIME and not grouped:
+            return [Headline(entry_id) for entry_id in (library.store.headlines() if ids is None else ids)]
+        return [
+            Headline(entry_id, first=place == 0, tellings=len(group))
+            for group in library.store.arranged(ids, order=order, grouped=grouped)
+            for place, entry_id in enumerate(group)
+        ]
 
 
-STORIES = View(name="Stories", rows=_by_story, home=True)
-HEADLINES = View(name="Headlines", rows=_by_time, home=True)
+ALL = View(key=("all", ""), name=_("Stories"), nothing=_("No headlines yet."), home=True)
+TODAY = View(
+    key=("today", ""),
+    name=_("Today"),
+    ids=lambda library: library.store.headlines(since=library.now() - _TODAY),
+    nothing=_("Nothing came in the last day. 2 shows all stories."),
+)
+
+UNREAD = View(
+    key=("unread", ""),
+    name=_("Unread"),
+    ids=lambda library: library.search("is:unread"),
+    nothing=_("Everything is read."),
+)
 
 
 def of_feed(feed: Feed) -> View:
-    """One feed's headlines, by time."""
-    return View(name=feed.title, rows=partial(_by_time, feed_id=feed.id))
+    """One feed's headlines."""
+    return View(
+        key=("feed", feed.id),
+        name=feed.title,
+        ids=lambda library: library.store.headlines(feed_id=feed.id),
+        feed=feed,
+        nothing=_("No headlines yet."),
+    )
+
+
+def of_folder(folder: str) -> View:
+    """The headlines of a folder's feeds."""
+    return View(
+        key=("folder", folder),
+        name=folder,
+        ids=lambda library: library.store.headlines(folder=folder),
+        nothing=_("No headlines yet."),
+    )
 
 
 def of_query(query: str, name: str | None = None) -> View:
-    """What a query finds, newest first; raises QueryError for one that means nothing."""
+    """What a query finds; raises QueryError for one that means nothing."""
     parse(query)
-    shown = name or f"Search “{one_line(query)}”"
-    return View(name=shown, rows=partial(_found, query=query), nothing="Nothing found.")
+    return View(
+        key=("query", query),
+        name=name or _("Search “{query}”").format(query=one_line(query)),
+        ids=partial(_found, query=query),
+        query=query,
+        nothing=_("Nothing found."),
+    )
+
+
+def of_smart_feed(saved: SavedQuery) -> View:
+    """What a kept query finds."""
+    return replace(of_query(saved.query, saved.name), key=("smart", saved.name))
+
+
+def _found(library: Library, *, query: str) -> Sequence[int]:
+    return library.search(query)

@@ -1,76 +1,29 @@
-"""The article: its one text, laid out, with the claims marked in it."""
+"""The article: its one text with a current claim, words to find, links to follow and text to select."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import ClassVar
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
-from textual import events
-from textual.geometry import Size
+from textual import events, on
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from reader.config import Reading
 from reader.library.answers import Opened
-from reader.model import BlockKind, Claim, Quotation, Span
-from reader.tui import layout
-from reader.tui.actions import Place
-from reader.tui.layout import Line
-
-_MEASURE = 72  # cells: the line length that reads best
-_WORDS_A_MINUTE = 230
-_GUTTER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A span shown in a style; a later one is laid over an earlier."""
-
-    span: Span
-    style: str
+from reader.model import Claim, Span
+from reader.tui.messages import say
+from reader.tui.widgets.find import FindLine, Folded
+from reader.tui.widgets.hints import Hints
+from reader.tui.widgets.marks import Mark, Marks
+from reader.tui.widgets.selecting import SelectableText
+from reader.tui.widgets.text import GUTTER
+from reader.words import _
 
 
-class ArticleView(ScrollView, can_focus=True):
+class ArticleView(SelectableText):
     """An opened entry, with a current claim that `]` and `[` move."""
-
-    PLACES: ClassVar[tuple[Place, ...]] = (Place.TEXT, Place.LISTS)
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "title", "meta", "notice", "heading", "quote", "code", "em", "strong", "direct", "indirect", "source", "cue",
-        "figure", "link", "saved", "current", "gutter", "faint", "aside",
-    }  # fmt: skip
-    DEFAULT_CSS = """
-    ArticleView {
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        padding: 0 0 0 0;
-        & > .title { text-style: bold; color: $foreground; }
-        & > .meta { text-style: dim; }
-        & > .notice { color: $text-warning; }
-        & > .heading { text-style: bold; color: $foreground; }
-        & > .quote { text-style: italic; }
-        & > .code { color: $text-secondary; }
-        & > .em { text-style: italic; }
-        & > .strong { text-style: bold; }
-        & > .aside { text-style: dim; }
-        & > .direct { color: $text-success; }
-        & > .indirect { color: $text-primary; }
-        & > .source { text-style: bold; color: $text-accent; }
-        & > .cue { text-style: italic; }
-        & > .figure { text-style: bold; }
-        & > .link { text-style: underline; }
-        & > .saved { background: $warning-muted; }
-        & > .current { background: $primary-muted; }
-        & > .gutter { color: $accent; text-style: bold; }
-        & > .faint { text-style: dim; }
-    }
-    """
 
     class ClaimMoved(Message):
         """The person moved to another claim in the text."""
@@ -79,41 +32,65 @@ class ArticleView(ScrollView, can_focus=True):
             self.claim = claim
             super().__init__()
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.opened: Opened | None = None
-        self.claim: Claim | None = None
-        self._pointed: Span | None = None
-        """Words that are no claim and were asked for."""
-        self._welcome = "Choose a headline."
-        self._head: list[tuple[str, str]] = []
-        self._lines: list[Line] = []
-        self._starts: list[int] = []
-        self._marks: list[list[_Mark]] = []
-        self._signs: list[str] = []
-        """What the margin says of each line: where a claim begins and of which kind, and where something was saved."""
-        self._styles: dict[str, Style] = {}
+    class LinkChosen(Message):
+        """The person follows a link of the text."""
+
+        def __init__(self, url: str) -> None:
+            self.url = url
+            super().__init__()
+
+    def __init__(self, reading: Reading, *, id: str | None = None) -> None:
+        super().__init__(reading, id=id)
+        self._hits: Sequence[Span] = ()
+        self._hit_marks = Marks()
+        self._hit: int | None = None
+        """Which of the hits the person is at."""
+        self._sought = ""
+        """The words typed last; empty where hits came from elsewhere."""
+        self._folded: Folded | None = None
+        self._find_from = 0
+        """The line that was at the top when finding began."""
+        self._hints: Hints | None = None
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether letters are typed here, which then mean no action."""
+        return self._hints is not None
 
     # What is shown.
 
     def wait(self, words: str) -> None:
         """Show `words` in place of an article."""
         self.opened = self.claim = self._pointed = None
+        self._tags = ()
         self._welcome = words
+        self._forget_all()
         self._lay_out()
         self.scroll_home(animate=False)
 
     def show(self, opened: Opened) -> None:
         """Show an entry from its top; the same entry again keeps its place."""
         again = self.opened is not None and self.opened.entry.id == opened.entry.id
+        same_text = again and self.opened is not None and self.opened.article.text == opened.article.text
         self.opened = opened
         if self.claim not in opened.analysis.claims:  # another entry, or another text of this one
             self.claim = None
         if not again:
+            self._tags = ()
+        if not same_text:
             self._pointed = None
+            self._forget_all(picture=not again)
         self._lay_out()
         if not again:
             self.scroll_home(animate=False)
+
+    def _forget_all(self, *, picture: bool = True) -> None:
+        self._folded = None
+        self.forget_hits()
+        self._leave_hints()
+        self._select(None)
+        if picture:
+            self._drop_picture()
 
     def go_to(self, claim: Claim) -> None:
         """Make a claim the current one and bring it into sight."""
@@ -126,19 +103,6 @@ class ArticleView(ScrollView, can_focus=True):
         self.claim, self._pointed = None, span
         self.refresh()
         self._bring(span)
-
-    def _bring(self, span: Span) -> None:
-        """Scroll so that a span of the text is seen, in the upper part of the view."""
-        first, last = self.line_of(span.start), self.line_of(max(span.start, span.end - 1))
-        if first < self.scroll_offset.y + 1 or last >= self.scroll_offset.y + self.size.height - 1:
-            self.scroll_to(y=max(0, first - self.size.height // 4), animate=False, force=True)
-
-    def line_of(self, offset: int) -> int:
-        """The line of the view on which a character of the text stands."""
-        return len(self._head) + self._index_of(offset)
-
-    def _index_of(self, offset: int) -> int:
-        return max(0, bisect_right(self._starts, offset) - 1)
 
     def step(self, by: int) -> None:
         """Go to the next claim, or the one before; from nowhere, to the first one in sight."""
@@ -154,137 +118,181 @@ class ArticleView(ScrollView, can_focus=True):
         self.go_to(claims[index])
         self.post_message(self.ClaimMoved(claims[index]))
 
+    def action_choose(self) -> None:
+        """Go to the next claim."""
+        self.step(1)
+
     @property
-    def at_end(self) -> bool:
-        """Whether the last line is in sight."""
-        return self.scroll_offset.y + self.size.height >= self.virtual_size.height
+    def _seen_height(self) -> int:
+        return self.size.height - len(self.query(FindLine))
 
-    # Laying out.
+    def _marks_over(self, line: Span) -> Iterator[Mark]:
+        yield from super()._marks_over(line)
+        yield from self._hit_marks.within(line)
+        if self._hit is not None:
+            yield Mark(self._hits[self._hit], "at-hit")
 
-    def _lay_out(self) -> None:
-        width = min(_MEASURE, self.scrollable_content_region.width - _GUTTER - 2)
-        self._head, self._lines = [], []
-        if width > 4 and self.opened:
-            self._head = [*_header(self.opened, width), ("", "")]
-            self._lines = layout.lay_out(self.opened.article, width)
-        self._starts = [line.start for line in self._lines]
-        self._mark_up()
-        # A last line of air shows that the text ends here.
-        self.virtual_size = Size(self.size.width, len(self._head) + len(self._lines) + 1)
+    # Finding.
+
+    def action_find_in_page(self) -> None:
+        """Open the line in which words to find are typed."""
+        if self.opened and not self.query(FindLine):
+            self._find_from = int(self.scroll_offset.y)
+            self.mount(FindLine(self._sought))
+
+    @property
+    def finding(self) -> bool:
+        """Whether there are hits to walk through."""
+        return bool(self._hits)
+
+    def show_hits(self, spans: Sequence[Span]) -> None:
+        """Mark what a search found here; the first hit is gone to when it is asked for."""
+        self._sought = ""
+        self._set_hits(sorted(spans))
+
+    def forget_hits(self) -> None:
+        """Mark none any more."""
+        self._close_find()
+        self._sought = ""
+        self._set_hits(())
+
+    def _set_hits(self, hits: Sequence[Span]) -> None:
+        self._hits, self._hit = hits, None
+        self._hit_marks = Marks(Mark(span, "hit") for span in hits)
         self.refresh()
 
-    def _mark_up(self) -> None:
-        """Which marks touch which line; the current claim's come while drawing, for it moves."""
-        self._marks, self._signs = [[] for _ in self._lines], [" "] * len(self._lines)
-        if not self._lines or not self.opened:
+    def find_next(self, by: int) -> bool:
+        """Go to a following hit, or one before; False where there is none.
+
+        Words that were typed are found again from the other end; what a search found ends with the last hit.
+        """
+        if not self._hits:
+            return False
+        if self._hit is None:
+            top = int(self.scroll_offset.y)
+            below = next((i for i, span in enumerate(self._hits) if self.line_of(span.start) >= top), len(self._hits))
+            index = below + by - (by > 0)
+        else:
+            index = self._hit + by
+        if self._sought:
+            index %= len(self._hits)
+        elif not 0 <= index < len(self._hits):
+            return False
+        self._go_to_hit(index)
+        return True
+
+    def _go_to_hit(self, index: int | None) -> None:
+        self._hit = index
+        if index is not None:
+            self._bring(self._hits[index])
+        self.refresh()
+        for line in self.query(FindLine):
+            if not self._sought:
+                line.say("")
+            elif index is None:
+                line.say(_("not found"))
+            else:
+                line.say(_("{n} of {all}").format(n=index + 1, all=len(self._hits)))
+
+    @on(FindLine.Typed)
+    def _find_typed(self, event: FindLine.Typed) -> None:
+        """Find what is typed so far, from where the person was reading."""
+        event.stop()
+        if not self.opened or not self.query(FindLine):
             return
-        analysis = self.opened.analysis
-        marks = [_Mark(span, "aside") for span in analysis.boilerplate]
-        marks += [_Mark(link.span, "link") for link in self.opened.article.links]
-        marks += [_Mark(one.span, one.kind) for one in self.opened.article.emphasis if not self._in_heading(one.span)]
-        for claim in analysis.claims:
-            style = "indirect" if claim.quotation == Quotation.INDIRECT else "direct"
-            marks += [_Mark(span, style) for span in claim.content]
-            marks += [_Mark(span, "source") for span in claim.source]
-            marks += [_Mark(span, "cue") for span in claim.cue]
-            self._signs[self._index_of(claim.start)] = "›" if style == "indirect" else "”"
-        marks += [_Mark(figure.span, "figure") for figure in analysis.figures]
-        for _, span in self.opened.highlights:
-            if span:
-                marks.append(_Mark(span, "saved"))
-                self._signs[self._index_of(span.start)] = "★"
-        for mark in marks:
-            index = self._index_of(mark.span.start)
-            while index < len(self._lines) and self._lines[index].start < mark.span.end:
-                if self._lines[index].end > mark.span.start:
-                    self._marks[index].append(mark)
-                index += 1
+        if self._folded is None:
+            self._folded = Folded(self.opened.article.text)
+        self._sought = event.words
+        self._set_hits(self._folded.find(event.words))
+        self._scroll_to_line(self._find_from)
+        below = (i for i, span in enumerate(self._hits) if self.line_of(span.start) >= self._find_from)
+        self._go_to_hit(next(below, 0) if self._hits else None)
 
-    def _in_heading(self, span: Span) -> bool:
-        """Whether a span stands in a heading, which is set off as a whole."""
-        return self._lines[self._index_of(span.start)].kind == BlockKind.HEADING
+    @on(FindLine.Stepped)
+    def _find_stepped(self, event: FindLine.Stepped) -> None:
+        event.stop()
+        self.find_next(event.by)
 
-    def on_resize(self) -> None:
-        """Lay out again, keeping the line at the top at the top."""
-        top = int(self.scroll_offset.y) - len(self._head)
-        offset = self._starts[top] if 0 < top < len(self._starts) else None
-        self._lay_out()
-        if offset is not None:
-            self.scroll_to(y=self.line_of(offset), animate=False, force=True)
-        if self.claim:
-            self._bring(Span(self.claim.start, self.claim.content[-1].end))
+    @on(FindLine.Left)
+    def _find_left(self, event: FindLine.Left) -> None:
+        event.stop()
+        if not self.query(FindLine):
+            return
+        if event.kept:
+            self._close_find()
+        else:
+            self.forget_hits()
+            self._scroll_to_line(self._find_from)
 
-    def notify_style_update(self) -> None:
-        """Styles are looked up again after a change of theme."""
-        super().notify_style_update()
-        self._styles.clear()
+    def _close_find(self) -> None:
+        for line in self.query(FindLine):
+            if line.has_focus_within:
+                self.focus()
+            line.remove()
 
-    # Drawing.
+    # Following links.
 
-    def _style(self, name: str) -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(name, partial=True)
-        return self._styles[name]
+    def action_hints(self) -> None:
+        """Show a letter before each link in sight, and follow the one whose letter is typed."""
+        if not self.opened:
+            return
+        seen = self._in_sight()
+        links = [
+            link for link in self.opened.article.links if link.span.start < seen.end and seen.start < link.span.end
+        ]
+        if not links:
+            say(self, _("No link is in sight."))
+            return
+        self._hints = Hints([(max(link.span.start, seen.start), link.url) for link in links])
+        self.refresh()
+
+    def _leave_hints(self) -> None:
+        self._hints = None
+        self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letters of a link; any other key leaves."""
+        if self._hints is None:
+            return
+        event.stop()
+        event.prevent_default()
+        url = self._hints.press(event.character) if event.character and event.is_printable else None
+        if url != "":
+            self._leave_hints()
+        if url:
+            self.post_message(self.LinkChosen(url))
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Whoever goes elsewhere follows no link."""
+        self._leave_hints()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Links move away from under their letters."""
+        super().watch_scroll_y(old_value, new_value)
+        self._hints = None
 
     def render_line(self, y: int) -> Strip:
-        """One line of the visible part."""
-        width, base = self.size.width, self.rich_style
-        y += int(self.scroll_offset.y)
-        if self.opened is None:
-            words = layout.cut(self._welcome, width - _GUTTER) if y == 1 else ""
-            segments = [Segment(" " * _GUTTER + words, base + self._style("faint"))]
-            return Strip(segments).adjust_cell_length(width, base)
-        if y < len(self._head):
-            words, name = self._head[y]
-            # The bar shows the focus where there are no colours.
-            bar = "▌  " if self.has_focus and words else " " * _GUTTER
-            segments = [
-                Segment(bar, base + self._style("gutter")),
-                Segment(words, base + self._style(name) if name else base),
-            ]
-        elif y - len(self._head) < len(self._lines):
-            segments = self._text_line(y - len(self._head), base)
-        else:
-            segments = []
-        return Strip(segments).adjust_cell_length(width, base)
+        """One line of the visible part, with the letters of links over it."""
+        strip = super().render_line(y)
+        line = self._line_at(y) if self._hints else None
+        if self._hints is None or line is None:
+            return strip
+        at = {glyph.start: glyph.x + GUTTER + cell_len(line.prefix) for glyph in self._glyphs(line)}
+        for offset, label in self._hints.labels():
+            if offset in at:
+                x, end = at[offset], at[offset] + len(label)
+                shown = Strip([Segment(label, self.rich_style + self._style("hint"))], len(label))
+                strip = Strip.join([strip.crop(0, x), shown, strip.crop(end, strip.cell_length)])
+        return strip.adjust_cell_length(self.size.width, self.rich_style)
 
-    def _text_line(self, index: int, base: Style) -> list[Segment]:
-        assert self.opened
-        line, text = self._lines[index], self.opened.article.text
-        if name := {BlockKind.HEADING: "heading", BlockKind.QUOTE: "quote", BlockKind.CODE: "code"}.get(line.kind):
-            base += self._style(name)
-        marks, bar = self._marks[index], " "
-        marked = self.claim.content if self.claim else (self._pointed,) if self._pointed else ()
-        if current := [span for span in marked if span.start < line.end and line.start < span.end]:
-            marks, bar = [*marks, *(_Mark(span, "current") for span in current)], "▌"
-        margin = Segment(f"{bar}{self._signs[index]} ", self.rich_style + self._style("gutter"))
-        segments = [margin, Segment(line.prefix, base)]
-        cuts = {line.start, line.end}
-        for mark in marks:
-            cuts |= {min(max(mark.span.start, line.start), line.end), min(mark.span.end, line.end)}
-        places = sorted(cuts)
-        for start, end in pairwise(places):
-            style = base
-            for mark in marks:
-                if mark.span.start <= start and end <= mark.span.end:
-                    style += self._style(mark.style)
-            segments.append(Segment(text[start:end].replace("\t", " "), style))
-        return segments
-
-    def offset_at(self, x: int, y: int) -> int | None:
-        """The character of the text at a cell of the view; None outside the text."""
-        index = y + int(self.scroll_offset.y) - len(self._head)
-        if not self.opened or not 0 <= index < len(self._lines):
-            return None
-        line, cells = self._lines[index], x - _GUTTER - cell_len(self._lines[index].prefix)
-        for offset in range(line.start, line.end):
-            cells -= cell_len(self.opened.article.text[offset].replace("\t", " "))
-            if cells < 0:
-                return offset
-        return None
+    # The mouse.
 
     def on_click(self, event: events.Click) -> None:
         """Make the claim that was clicked the current one."""
+        if self._dragged or event.widget is not self:
+            return
+        self._select(None)
         offset = self.offset_at(event.x, event.y)
         if offset is None or not self.opened:
             return
@@ -293,67 +301,3 @@ class ArticleView(ScrollView, can_focus=True):
                 self.go_to(claim)
                 self.post_message(self.ClaimMoved(claim))
                 return
-
-    # Moving.
-
-    def _move(self, lines: int) -> None:
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
-
-    def action_down(self, count: int = 1) -> None:
-        """Scroll lines down."""
-        self._move(count)
-
-    def action_up(self, count: int = 1) -> None:
-        """Scroll lines up."""
-        self._move(-count)
-
-    def action_first(self, line: int = 1) -> None:
-        """Go to the top, or to a line of the text."""
-        self.scroll_to(y=line - 1, animate=False, force=True)
-
-    def action_last(self, line: int | None = None) -> None:
-        """Go to the end, or to a line of the text."""
-        self.scroll_to(y=(line or self.virtual_size.height) - 1, animate=False, force=True)
-
-    def action_half_down(self) -> None:
-        """Scroll half a page down."""
-        self._move(self.size.height // 2)
-
-    def action_half_up(self) -> None:
-        """Scroll half a page up."""
-        self._move(-(self.size.height // 2))
-
-    def action_page_down(self) -> None:
-        """Scroll a page down, keeping one line."""
-        self._move(max(1, self.size.height - 1))
-
-    def action_page_up(self) -> None:
-        """Scroll a page up, keeping one line."""
-        self._move(-max(1, self.size.height - 1))
-
-    def action_choose(self) -> None:
-        """Go to the next claim."""
-        self.step(1)
-
-
-def _header(opened: Opened, width: int) -> Sequence[tuple[str, str]]:
-    """The title, who published it, when, how long it takes, and where it is from."""
-    entry, article = opened.entry, opened.article
-    lines = [(part, "title") for part in layout.paragraph(entry.title or article.title or "Untitled", width)]
-    published, modified = opened.published, article.modified
-    # Sites touch their pages up within the day; another day's reader is told.
-    is_updated = modified and (published is None or modified.date() > published.date())
-    minutes = max(1, round(len(article.text.split()) / _WORDS_A_MINUTE))
-    said = [
-        article.site or entry.feed_title,
-        article.byline or entry.author or "",
-        layout.day(published) if published else "" if is_updated else "no date",
-        f"updated {layout.day(modified)}" if modified and is_updated else "",
-        f"{minutes} min",
-    ]
-    lines += [(part, "meta") for part in layout.paragraph(" · ".join(filter(None, said)), width)]
-    if entry.url:
-        lines.append((layout.cut(urlsplit(entry.url).netloc.rpartition("@")[2], width), "meta"))
-    if opened.notice:
-        lines += [(part, "notice") for part in layout.paragraph(opened.notice, width)]
-    return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,14 +42,23 @@ class Headlines(Rows):
         self._entries: dict[int, Entry] = {}
         self._nothing = ""
 
-    def show(self, rows: list[Headline], *, nothing: str, anew: bool) -> None:
-        """Show `rows`, or the words `nothing`; `anew` from the top, else the cursor stays on its entry."""
+    def show(self, rows: list[Headline], *, nothing: str, anew: bool, keep: Container[int] = ()) -> None:
+        """Show `rows`, or the words `nothing`.
+
+        Anew it is shown from the top; else nothing moves: the row under the cursor stays in its line of the screen, and
+        entries to `keep` stay where they were though they are in `rows` no more.
+        """
         here = self.rows[self.cursor].entry_id if self.rows and not anew else None
+        line = self._place(self.cursor)[0] - int(self.scroll_offset.y) if here is not None else 0
+        if not anew:
+            rows = _with_kept(rows, [row for row in self.rows if row.entry_id in keep], self.rows)
         self.rows, self._nothing = rows, nothing
         self._entries.clear()
         place = 0 if here is None else next((at for at, row in enumerate(rows) if row.entry_id == here), 0)
         self.redraw()
         self.cursor = place
+        if here is not None and rows:
+            self.scroll_to(y=max(0, self._place(self.cursor)[0] - line), animate=False, force=True)
         self.show_cursor()
 
     def forget(self) -> None:
@@ -92,3 +101,22 @@ class Headlines(Rows):
         said += f" · ★{entry.highlights}" if entry.highlights else ""
         below = layout.cut(f"{said} · {entry.feed_title}", width - 2 - len(margin))
         return [*lines, [(margin + "  ", ""), (below, "faint")]]
+
+
+def _with_kept(rows: list[Headline], kept: list[Headline], before: list[Headline]) -> list[Headline]:
+    """`rows` with those of `kept` that are missing, each after the row that it stood after."""
+    there = {row.entry_id for row in rows}
+    missing = {row.entry_id for row in kept} - there
+    if not missing:
+        return rows
+    follow: dict[int | None, list[Headline]] = {}
+    anchor: int | None = None
+    for row in before:
+        if row.entry_id in missing:
+            follow.setdefault(anchor, []).append(row)
+        elif row.entry_id in there:
+            anchor = row.entry_id
+    shown = follow.get(None, [])
+    for row in rows:
+        shown += [row, *follow.get(row.entry_id, ())]
+    return shown

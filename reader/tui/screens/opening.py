@@ -1,0 +1,430 @@
+"""What the main screen does with an article: opening it, walking its claims, saving and handing on what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from textual import on, work
+
+from reader.config import reports_path
+from reader.library.answers import LibraryError, Opened
+from reader.model import Claim, Entry, Highlight, Picture, Span
+from reader.query import QueryError, parse
+from reader.store.schema import StoreError
+from reader.tui.messages import EntryOpened, OpenFailed, PageReported, PictureCame, say, telling
+from reader.tui.screens.story import StoryScreen
+from reader.tui.session import Session
+from reader.tui.widgets.article import ArticleView
+from reader.tui.widgets.headlines import Headlines
+from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
+from reader.tui.widgets.rows import Rows
+from reader.tui.widgets.sidebar import Sidebar
+from reader.tui.widgets.story import StoryPlace
+from reader.words import _
+
+_PIPE_SECONDS = 60
+"""For a command that an article is handed to."""
+
+
+class OpeningScreen(StoryScreen):
+    """The part of the main screen that knows of the open article."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._wanted: int | None = None
+        """The entry asked for last; what arrives for another is dropped."""
+        self._arrive_at: Highlight | StoryPlace | None = None
+        """What to go to when the wanted entry arrives."""
+        self._text_before: str | None = None
+        """The text of the wanted entry before its page was asked for again."""
+
+    def _enter_article(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def _in_lists(self) -> bool:
+        """Whether a list has the focus, so that keys are about the entry under its cursor."""
+        return isinstance(self.focused, Headlines | Sidebar)
+
+    def _current(self) -> Entry | None:
+        if not self._in_lists and self._article.opened:
+            return self._article.opened.entry
+        return self._headlines.entry(self._headlines.cursor)
+
+    # Opening.
+
+    @on(Rows.Chosen, "#headlines")
+    def _open_headline(self, event: Rows.Chosen) -> None:
+        if entry := self._headlines.entry(event.index):
+            self.open_entry(entry.id)
+
+    @on(Rows.Chosen, "#related")
+    def _open_related(self, event: Rows.Chosen) -> None:
+        entry_id = self.query_one(RelatedArticles).entry_id(event.index)
+        if entry_id is not None:
+            self.open_entry(entry_id)
+
+    def open_entry(self, entry_id: int, *, at: Highlight | StoryPlace | None = None) -> None:
+        """Open an entry: at once when its text is kept, else when its page has come; then go to some words `at`."""
+        self._wanted, self._arrive_at, self._text_before, self._told = entry_id, at, None, None
+        self._looked_at.add(entry_id)
+        rows = self._headlines.rows
+        place = next((index for index, row in enumerate(rows) if row.entry_id == entry_id), None)
+        if place is not None:
+            self._headlines.cursor = place
+        if self._article.opened is None or self._article.opened.entry.id != entry_id:
+            self._wait(_("Fetching the article…"))
+        self._enter_article()
+        self._open(entry_id)
+
+    def _wait(self, words: str) -> None:
+        """Show `words` for an article, and nothing beside it."""
+        self._article.wait(words)
+        self.query_one(Panel).show(None, ())
+
+    async def action_fetch_again(self) -> None:
+        """Fetch the page of the open entry again."""
+        if opened := self._article.opened:
+            say(self, _("Fetching the page again…"))
+            self._wanted, self._text_before = opened.entry.id, opened.article.text
+            self._open(self._wanted, again=True)
+        else:
+            say(self, _("Enter opens an article, and E fetches its page again."))
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self, entry_id: int, *, again: bool = False) -> None:
+        try:
+            self.post_message(EntryOpened(self.library.open(entry_id, again=again)))
+        except (LibraryError, StoreError) as error:
+            self.post_message(OpenFailed(entry_id, str(error)))
+
+    @on(EntryOpened)
+    async def _entry_opened(self, event: EntryOpened) -> None:
+        opened = event.opened
+        if opened.entry.id != self._wanted:
+            return
+        self._show(opened)
+        if self._arrive_at:
+            self._arrive(opened, self._arrive_at)
+            self._arrive_at = None
+        if self._text_before is not None:
+            same = opened.article.text == self._text_before
+            self._text_before = None
+            unlike = _("The page has not changed.") if same else _("The text is another now; Story tells of edits.")
+            say(self, opened.notice or unlike)
+        if opened.entry.id in self._unread:
+            await self._mark([opened.entry.id], read=True)
+        self._show_hits(opened)
+        self._fetch_picture(opened)
+        self.tell_story(opened.entry.id)
+
+    @on(OpenFailed)
+    def _open_failed(self, event: OpenFailed) -> None:
+        if event.entry_id == self._wanted:
+            self._wait(event.why)
+
+    def _show(self, opened: Opened) -> None:
+        from reader.claims.view import sources
+
+        said = [claim.speaker.name for claim in opened.analysis.claims if claim.speaker]
+        self._article.show(opened)
+        self.query_one(Panel).show(opened, tuple((one, said.count(one.name)) for one in sources(opened.analysis)))
+
+    def _arrive(self, opened: Opened, at: Highlight | StoryPlace) -> None:
+        """Go to where a highlight stands, or to some words."""
+        if isinstance(at, StoryPlace):  # by its words: the text may be fuller by now
+            text = opened.article.text
+            start = at.span.start if at.span.of(text) == at.words else text.find(at.words)
+            if start >= 0:
+                self._article.reveal(Span(start, start + len(at.words)))
+            else:
+                say(self, _("The text is another by now, and those words no longer stand in it."))
+            return
+        span = next((span for saved, span in opened.highlights if saved.id == at.id), None)
+        if span is None:
+            say(self, _("The saved words no longer stand in this text."), error=True)
+            return
+        claim = next((claim for claim in opened.analysis.claims if claim.start == span.start), None)
+        if claim:
+            self._go_to(claim)
+        else:
+            self._article.reveal(span)
+
+    # The lead picture, and the words that a search found.
+
+    def _fetch_picture(self, opened: Opened) -> None:
+        self._article.show_picture(None)
+        if opened.article.lead and self.library.settings.reading.images:
+            self._picture(opened.entry.id, opened.article.lead)
+
+    @work(thread=True, exclusive=True, group="picture")
+    def _picture(self, entry_id: int, picture: Picture) -> None:
+        if not hasattr(self.library, "pictures"):
+            return
+        try:
+            self.post_message(PictureCame(entry_id, self.library.pictures.fetch(picture), picture.caption))
+        except (LibraryError, StoreError):
+            return  # an article reads well without
+
+    @on(PictureCame)
+    def _picture_came(self, event: PictureCame) -> None:
+        from reader.tui.widgets.picture import LeadPicture
+
+        if self._article.opened and self._article.opened.entry.id == event.entry_id:
+            self._article.show_picture(LeadPicture(event.image, event.caption))
+
+    def _show_hits(self, opened: Opened) -> None:
+        self._article.forget_hits()
+        if self._view.query and self._arrive_at is None:
+            try:
+                _title, hits = self.library.store.search.hits(parse(self._view.query), opened.entry.id)
+            except (QueryError, StoreError):
+                return
+            self._article.show_hits(hits)
+
+    def _walking_hits(self, by: int) -> bool:
+        """Go to the next of the words that are looked for; False where none is left that way."""
+        return not self._in_lists and self._article.finding and self._article.find_next(by)
+
+    def action_next_unread(self) -> None:
+        """Go to the next of the words looked for, or open the next unread entry."""
+        if not self._walking_hits(1):
+            self._next_unread(1, self._article.opened.entry.id if self._article.opened else None)
+
+    def action_previous_unread(self) -> None:
+        """Go to those before, or open the unread entry before."""
+        if not self._walking_hits(-1):
+            self._next_unread(-1, self._article.opened.entry.id if self._article.opened else None)
+
+    def action_page_or_next(self) -> None:
+        """Move a page down; from the end of the text or from the list, open the next unread."""
+        if self._in_lists or self._article.opened is None or self._article.at_end:
+            self._next_unread(1, self._article.opened.entry.id if self._article.opened else None)
+        else:
+            self._article.action_page_down()
+
+    # Claims and text move together.
+
+    def _go_to(self, claim: Claim) -> None:
+        self._article.go_to(claim)
+        self.query_one(Claims).point_at(claim)
+
+    @on(Rows.Moved, "#claims")
+    @on(Rows.Chosen, "#claims")
+    def _claim_in_panel(self, event: Rows.Moved) -> None:
+        if claim := self.query_one(Claims).claim():
+            self._article.go_to(claim)
+            if isinstance(event, Rows.Chosen):
+                self._article.focus()
+
+    @on(ArticleView.ClaimMoved)
+    def _claim_in_text(self, event: ArticleView.ClaimMoved) -> None:
+        self.query_one(Claims).point_at(event.claim)
+
+    @on(Rows.Chosen, "#sources")
+    def _source_chosen(self, event: Rows.Chosen) -> None:
+        source, _claims = self.query_one(Sources).sources[event.index]
+        claims = self._article.opened.analysis.claims if self._article.opened else ()
+        first = next((claim for claim in claims if claim.speaker and claim.speaker.name == source.name), None)
+        if first:
+            self._go_to(first)
+
+    def action_next_claim(self, times: int = 1) -> None:
+        """Go to the next claim."""
+        if self._article.opened and self._in_lists:
+            self._enter_article()
+        self._article.step(times)
+
+    def action_previous_claim(self, times: int = 1) -> None:
+        """Go to the claim before."""
+        self.action_next_claim(-times)
+
+    def action_order_claims(self) -> None:
+        """List the claims in the other order."""
+        self.query_one(Panel).turn_claims()
+
+    def _claim(self) -> Claim | None:
+        """The current claim, or the one under the panel's cursor while the panel has the focus."""
+        if self._in_lists:
+            return None
+        claims = self.query_one(Claims)
+        return claims.claim() if claims.has_focus else self._article.claim
+
+    # Saving and handing on.
+
+    async def action_save(self) -> None:
+        """Save the current claim."""
+        opened, claim = self._article.opened, self._claim()
+        if opened is None or claim is None:
+            say(self, _("Enter opens an article, ] goes to a claim, and s saves it."))
+        elif any(span and span.start == claim.start for _highlight, span in opened.highlights):
+            say(self, _("This claim is saved already; 4 shows what you saved."))
+        else:
+            await self._save(self.library.highlight_of(opened, claim))
+
+    async def _save(self, highlight: Highlight) -> None:
+        with telling(self):
+            saved = await asyncio.to_thread(self.library.store.add_highlight, highlight)
+            self.session.changes.made(_("the highlight"), partial(self._unsave, saved))
+            self._saved_changed()
+            words = _("Saved: {speaker}. 4 shows what you saved.")
+            say(self, words.format(speaker=saved.speaker or _("speaker not said")))
+
+    async def _unsave(self, highlight: Highlight) -> None:
+        await asyncio.to_thread(self.library.remove_highlight, highlight.id)
+        self._saved_changed()
+
+    @work(exclusive=True, group="saved")
+    async def _saved_changed(self) -> None:
+        """Show the highlights as they are now, in the text and in the lists."""
+        with telling(self):
+            if opened := self._article.opened:
+                highlights = await asyncio.to_thread(self.library.located, opened.entry.id, opened.article.text)
+                if self._article.opened is opened:
+                    self._article.show(replace(opened, highlights=highlights))
+                    self.query_one(Panel).show_saved(self._article.opened)
+            self._headlines.forget()
+            self._count_places()
+
+    def action_saved(self) -> None:
+        """Show what was saved; one that is chosen is opened at its place."""
+        from reader.tui.screens.saved import SavedScreen
+
+        def chosen(highlight: Highlight | None) -> None:
+            if highlight and highlight.entry_id is not None:
+                self.open_entry(highlight.entry_id, at=highlight)
+            self._saved_changed()
+
+        self.app.push_screen(SavedScreen(self.session), chosen)
+
+    @on(ArticleView.Selected)
+    async def _selected(self, event: ArticleView.Selected) -> None:
+        """Save or copy what was selected."""
+        if opened := self._article.opened:
+            highlight = self.library.highlight_of(opened, event.span)
+            if event.save:
+                await self._save(highlight)
+            else:
+                self.app.copy_to_clipboard(self.library.citation(highlight))
+                say(self, _("Copied with its citation."))
+
+    def action_copy(self) -> None:
+        """Copy the claim with its citation, or the link."""
+        opened, claim = self._article.opened, self._claim()
+        if opened and claim:
+            self.app.copy_to_clipboard(self.library.citation(self.library.highlight_of(opened, claim)))
+            say(self, _("Copied the claim with its citation."))
+        elif (entry := self._current()) and entry.url:
+            self.app.copy_to_clipboard(entry.url)
+            say(self, _("Copied the link."))
+
+    def _address(self) -> str | None:
+        """The web address that keys are about; the person is told where there is none."""
+        entry = self._current()
+        # Browsers take flags, files and scripts for addresses; only pages are handed on.
+        if entry and entry.url and entry.url.startswith(("http://", "https://")):
+            return entry.url
+        say(self, _("This entry links to no web page."), error=True)
+        return None
+
+    def action_browser(self) -> None:
+        """Open the article in the browser."""
+        if url := self._address():
+            self._browse(url)
+
+    @on(ArticleView.LinkChosen)
+    async def _link_chosen(self, event: ArticleView.LinkChosen) -> None:
+        """Follow a link: to an article of the library here, else in the browser."""
+        known = await asyncio.to_thread(self.library.store.entry_at, event.url)
+        if known is not None:
+            self.open_entry(known)
+        elif event.url.startswith(("http://", "https://")):
+            self._browse(event.url)
+
+    def _browse(self, url: str) -> None:
+        self.run_worker(partial(self.app.open_url, url), thread=True, exit_on_error=False)
+        say(self, _("Opening {url}").format(url=url))
+
+    def action_open_with(self) -> None:
+        """Open the article's address with a command."""
+        usual = self.library.settings.commands.open_with
+        self._ask_command(usual, _("Which command shall open the address?"), self.open_with)
+
+    def open_with(self, command: str) -> None:
+        """Open the article's address with a command."""
+        if url := self._address():
+            self._run_command(command, "", url)
+
+    def action_pipe(self) -> None:
+        """Hand the article's text to a command."""
+        self._ask_command(self.library.settings.commands.pipe, _("Which command shall get the text?"), self.pipe_to)
+
+    def pipe_to(self, command: str) -> None:
+        """Hand the article's text to a command."""
+        if opened := self._article.opened:
+            self._run_command(command, f"{opened.entry.title}\n\n{opened.article.text}\n", None)
+        else:
+            say(self, _("Enter opens an article, and | hands its text to a command."))
+
+    def _ask_command(self, usual: str, question: str, do: Callable[[str], None]) -> None:
+        from reader.tui.screens.ask import AskScreen
+
+        def answered(command: str | None) -> None:
+            if command:
+                do(command)
+
+        if usual:
+            answered(usual)
+        else:
+            self.app.push_screen(AskScreen(question, check=_split), answered)
+
+    @work(thread=True, group="command")
+    def _run_command(self, command: str, given: str, argument: str | None) -> None:
+        """Run a command of the person's own, without a shell: what it gets is another's and never part of it."""
+        asked = [*shlex.split(command), *([argument] if argument is not None else [])]
+        try:
+            done = subprocess.run(
+                asked, input=given.encode(), capture_output=True, timeout=_PIPE_SECONDS, start_new_session=True
+            )
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            why = getattr(error, "strerror", None) or _("it took longer than {n} s").format(n=_PIPE_SECONDS)
+            self.app.call_from_thread(say, self, f"{asked[0]}: {why}.", error=True)
+            return
+        said = (done.stdout or done.stderr).decode(errors="replace").strip()
+        words = said[:400] if said else _("{command} is done.").format(command=asked[0])
+        self.app.call_from_thread(say, self, _printable(words), error=bool(done.returncode), longer=True)
+
+    def action_report(self) -> None:
+        """Pack a page that reads badly, to report it."""
+        if entry := self._current():
+            say(self, _("Packing the page…"))
+            self._report(entry.id)
+
+    @work(thread=True, group="report")
+    def _report(self, entry_id: int) -> None:
+        try:
+            self.post_message(PageReported(self.library.report(entry_id, reports_path())))
+        except (LibraryError, StoreError) as error:
+            self.post_message(PageReported(None, str(error)))
+
+    @on(PageReported)
+    def _page_reported(self, event: PageReported) -> None:
+        event.tell(self)
+
+
+def _split(command: str) -> None:
+    """Raise ValueError for what is no command line."""
+    if not shlex.split(command):
+        raise ValueError(_("There is no command in it."))
+
+
+def _printable(words: str) -> str:
+    """What a command printed, without what would steer the terminal."""
+    from reader.text import clean
+
+    return clean(words)

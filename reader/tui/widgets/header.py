@@ -1,0 +1,47 @@
+"""The head of an article: its title, who published it, when, and how long it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from reader.library.answers import Opened
+from reader.tui import layout
+from reader.words import _
+
+_WORDS_A_MINUTE = 230
+_SIGNS_A_MINUTE = 500
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Japanese and Chinese are not read by words."""
+
+
+def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[str, str]]:
+    """The title, who published it, when, how long it takes, where it is from, and its tags: lines with their style."""
+    entry, article = opened.entry, opened.article
+    for part in layout.paragraph(entry.title or article.title or _("Untitled"), width):
+        yield part, "title"
+    published, modified = opened.published, article.modified
+    # Sites touch their pages up within the day; another day's reader is told.
+    is_updated = modified and (published is None or modified.date() > published.date())
+    said = [
+        article.site or entry.feed_title,
+        article.byline or entry.author or "",
+        layout.day(published) if published else "" if is_updated else _("no date"),
+        _("updated {day}").format(day=layout.day(modified)) if modified and is_updated else "",
+        _("{n} min").format(n=_minutes(article.text)),
+    ]
+    for part in layout.paragraph(" · ".join(filter(None, said)), width):
+        yield part, "meta"
+    if entry.url:
+        yield layout.cut(urlsplit(entry.url).netloc.rpartition("@")[2], width), "meta"
+    for part in layout.paragraph(" ".join(f"#{tag}" for tag in tags), width) if tags else ():
+        yield part, "tag"
+    for part in layout.paragraph(opened.notice, width) if opened.notice else ():
+        yield part, "notice"
+
+
+def _minutes(text: str) -> int:
+    signs = 0 if text.isascii() else len(_SIGN.findall(text))
+    words = len(_SIGN.sub(" ", text).split()) if signs else len(text.split())
+    return max(1, round(words / _WORDS_A_MINUTE + signs / _SIGNS_A_MINUTE))

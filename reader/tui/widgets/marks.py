@@ -1,0 +1,72 @@
+"""What is marked in an article's text: claims, speakers, figures, links, and what was saved."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from reader.library.answers import Opened
+from reader.model import BlockKind, Quotation, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span shown in a style; a later one is laid over an earlier."""
+
+    span: Span
+    style: str
+
+
+class Marks:
+    """Many marks, of which those on a line are found at once."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self._marks = sorted(enumerate(marks), key=lambda one: one[1].span.start)
+        self._starts = [mark.span.start for _, mark in self._marks]
+        self._reach = list(accumulate((mark.span.end for _, mark in self._marks), max))
+        """How far each mark, or any before it, goes on."""
+
+    def within(self, span: Span) -> list[Mark]:
+        """The marks that touch a span, in the order they were given."""
+        first, last = bisect_right(self._reach, span.start), bisect_left(self._starts, span.end)
+        return [mark for _, mark in sorted(one for one in self._marks[first:last] if one[1].span.end > span.start)]
+
+
+def marks_of(opened: Opened) -> Iterator[Mark]:
+    """Everything that is always marked in an article."""
+    article, analysis = opened.article, opened.analysis
+    headings = [block.span for block in article.blocks if block.kind is BlockKind.HEADING]
+    starts = [span.start for span in headings]
+
+    def in_heading(span: Span) -> bool:
+        index = bisect_right(starts, span.start) - 1
+        return index >= 0 and span.start < headings[index].end
+
+    for span in analysis.boilerplate:
+        yield Mark(span, "aside")
+    for link in article.links:
+        yield Mark(link.span, "link")
+    for emphasis in article.emphasis:
+        if not in_heading(emphasis.span):  # a heading is set off as a whole
+            yield Mark(emphasis.span, emphasis.kind)
+    for claim in analysis.claims:
+        style = "indirect" if claim.quotation == Quotation.INDIRECT else "direct"
+        yield from (Mark(span, style) for span in claim.content)
+        yield from (Mark(span, "source") for span in claim.source)
+        yield from (Mark(span, "cue") for span in claim.cue)
+    for figure in analysis.figures:
+        yield Mark(figure.span, "figure")
+    for _, saved in opened.highlights:
+        if saved:
+            yield Mark(saved, "saved")
+
+
+def signs_of(opened: Opened) -> Iterator[tuple[int, str]]:
+    """What the margin says, and the offset beside which it does: of which kind a claim is, and that words are saved."""
+    for claim in opened.analysis.claims:
+        yield claim.start, "›" if claim.quotation == Quotation.INDIRECT else "”"
+    for _, saved in opened.highlights:
+        if saved:
+            yield saved.start, "★"
