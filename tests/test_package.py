@@ -29,6 +29,7 @@ def test_the_wheel_holds_the_seeds_and_the_style_sheet_and_no_tests(tmp_path):
     seeds = {f"reader/{path.relative_to(ROOT)}" for path in (ROOT / "seeds").rglob("*") if path.is_file()}
     assert seeds <= set(names)
     assert "reader/tui/newsreader.tcss" in names
+    assert "reader/locale/de/LC_MESSAGES/newsreader.mo" in names
     data = {str(path.relative_to(ROOT)) for path in (ROOT / "reader").glob("*/data/*") if path.is_file()}
     assert {"reader/articles/data/judge.json", "reader/claims/data/tagger.onnx"} <= data <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "training/", "benchmarks/"))]

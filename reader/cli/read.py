@@ -149,5 +149,5 @@ _EXAMPLES = """\
   newsreader read https://example.org/story.html      a page, from the library or read once
   newsreader read 42 --color always | less -R
   newsreader read 42 --plain | espeak                 in words, for a screen reader
-  newsreader list --json | jq '.[0].id' | xargs newsreader read --width 0
+  newsreader read 42 --width 0 | grep Powell          a paragraph a line
 """

@@ -7,9 +7,13 @@ import os
 import secrets
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from reader.cli.commands import Commands
 from reader.cli.output import OK, Failure, opened, tell
+
+if TYPE_CHECKING:
+    from reader.cli.web import Web
 
 PORT = 8750
 TOKEN = "NEWSREADER_TOKEN"
@@ -50,12 +54,15 @@ def serve(arguments: argparse.Namespace) -> int:
             reader += [f"--{name}", str(path)]
     with listening:
         web = Web(reader, token=token, listening=listening, host=arguments.host)
-        print(web.address, flush=True)
-        tell("Open this address in a browser; Ctrl-C ends it.")
-        if not web.is_private:
-            tell("Others on the network can reach it and read along: there is no TLS, and the token goes in the clear.")
-        web.serve()
+        web.run(lambda: _tell_where(web))
     return OK
+
+
+def _tell_where(web: Web) -> None:
+    print(web.address, flush=True)
+    tell("Open this address in a browser; Ctrl-C ends it.")
+    if not web.is_private:
+        tell("Others on the network can reach it and read along: there is no TLS, and the token goes in the clear.")
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -80,11 +80,11 @@ class Web(Server):
         """What to open in a browser, with the token."""
         return f"{self.public_url}/?token={quote(self._token, safe='')}"
 
-    def serve(self, debug: bool = False) -> None:  # noqa: ARG002  # the framework's signature
-        """Serve until a signal says that it is enough; then no reader is left."""
-        asyncio.run(self._serve())
+    def run(self, begun: Callable[[], None]) -> None:
+        """Serve until a signal says that it is enough; then no reader is left. `begun` is called when it does."""
+        asyncio.run(self._run(begun))
 
-    async def _serve(self) -> None:
+    async def _run(self, begun: Callable[[], None]) -> None:
         enough, loop = asyncio.Event(), asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(one, enough.set)
@@ -93,6 +93,7 @@ class Web(Server):
         await runner.setup()
         try:
             await web.SockSite(runner, self._listening).start()
+            begun()
             await enough.wait()
         finally:
             await runner.cleanup()
@@ -250,8 +251,7 @@ class _Session(AppService):
         deliver = {b"D": self.on_data, b"M": self.on_meta, b"P": self.on_packed}
         with contextlib.suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await written.readuntil(_BEGINS)
-            while True:
-                head = await written.readexactly(5)
+            while (head := await written.readexactly(5))[:1] in deliver:
                 packet = await written.readexactly(int.from_bytes(head[1:], "big"))
                 with contextlib.suppress(ConnectionError, RuntimeError):
                     await deliver[head[:1]](packet)

@@ -7,24 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reader.words import _
+from reader.words import N_, _
 
 
 class Place(StrEnum):
     """Where an action's keys work: each screen, and some widgets, name their places in `PLACES`."""
 
-    EVERYWHERE = "Everywhere"
-    LISTS = "Lists"
-    TEXT = "In the article"
-    SELECTING = "While selecting"
-    READER = "Reading"
-    SAVED = "Saved"
-    FEEDS = "Feeds"
-    COMPARE = "Side by side"
-    LEDGER = "Ledger"
-    SPEAKER = "Speakers"
-    FAILURES = "Failures"
-    SETTINGS = "Settings"
+    EVERYWHERE = N_("Everywhere")
+    LISTS = N_("Lists")
+    TEXT = N_("In the article")
+    SELECTING = N_("While selecting")
+    READER = N_("Reading")
+    SAVED = N_("Saved")
+    FEEDS = N_("Feeds")
+    COMPARE = N_("Side by side")
+    LEDGER = N_("Ledger")
+    SPEAKER = N_("Speakers")
+    FAILURES = N_("Failures")
+    SETTINGS = N_("Settings")
 
 
 TOGETHER: tuple[frozenset[Place], ...] = (

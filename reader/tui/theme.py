@@ -25,11 +25,14 @@ DARK, LIGHT = "newsreader-dark", "newsreader-light"
 
 AA = 4.5
 """The contrast that text needs at least, as WCAG 2 has it."""
+_ENOUGH = AA + 0.1
+"""What we see to, for Textual rounds what it makes of a theme."""
 _GROUND = 7.0
 """The contrast that black or white have at least on what text stands on, so that other colours have room."""
 _MIDDLE = 0.179
 """The luminance from which black stands out more than white."""
 _TEXTS = ("primary", "secondary", "warning", "error", "success", "accent")
+_TRACK = ("-background", "-background-hover", "-background-active", "-corner-color")
 _LONGEST = 64 * 1024
 """Bytes of a scheme; they have about one thousand."""
 _MOST = 1000
@@ -70,11 +73,11 @@ _OWN = (
         foreground="#2a2a28",
         primary="#2f6299",
         secondary="#2f6f6a",
-        accent="#8a4b08",
+        accent="#7a4207",
         warning="#a86400",
         error="#b3312c",
         success="#3f7a2c",
-        variables={"footer-key-foreground": "#8a4b08", "input-selection-background": "#2f6299 25%"},
+        variables={"footer-key-foreground": "#7a4207", "input-selection-background": "#2f6299 25%"},
     ),
 )
 
@@ -185,14 +188,15 @@ def readable(theme: Theme) -> Theme:
     under = [background, *grounds.values()]
 
     def legible(colour: Color) -> str:
-        return _moved(colour, pole, lambda it: all(contrast(it, ground) >= AA for ground in under)).hex
+        return _moved(colour, pole, lambda it: all(contrast(it, ground) >= _ENOUGH for ground in under)).hex
 
-    faint = legible(background.blend(Color.parse(made["foreground"]), 0.6))
+    foreground = Color.parse(made["foreground"])
+    faint = legible(background.blend(foreground, 0.6))
     return replace(
         theme,
         surface=grounds["surface"].hex,
         panel=grounds["panel"].hex,
-        foreground=legible(Color.parse(made["foreground"])),
+        foreground=legible(foreground),
         warning=legible(Color.parse(made["warning"])),
         error=legible(Color.parse(made["error"])),
         success=legible(Color.parse(made["success"])),
@@ -203,6 +207,9 @@ def readable(theme: Theme) -> Theme:
             "text-muted": faint,
             "foreground-muted": faint,
             "primary-muted": grounds["primary-muted"].hex,
+            **{f"scrollbar{part}": background.hex for part in _TRACK},
+            "scrollbar": background.blend(foreground, 0.22).hex,
+            "scrollbar-hover": background.blend(foreground, 0.35).hex,
         },
     )
 

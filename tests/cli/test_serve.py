@@ -26,7 +26,8 @@ import pytest
 from terminal import environment
 
 HEADLINE = "Ferry café opens"
-WORDS = "coffee to all who cross"
+ADDRESS = "post.example"
+"""What stands over the article, and nowhere in the list."""
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at by /proc")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -96,6 +97,13 @@ def served(made: bytes, tmp_path_factory) -> Iterator[Served]:
     with serving(serve(folder / "library.sqlite", folder), folder) as served:
         yield served
         assert not served.readers() or all(map(gone, served.readers()))
+
+
+@pytest.fixture
+def own(command, tmp_path) -> Iterator[Served]:
+    """A server of the test's own."""
+    with serving(command, tmp_path) as served:
+        yield served
 
 
 Fetch = Callable[..., tuple[int, dict[str, str], str]]
@@ -269,12 +277,12 @@ def test_no_file_is_served_but_those_of_the_page(fetch, cookie, path):
 
 
 @LINUX
-def test_each_page_is_a_reader_of_its_own_that_ends_with_it(served):
+def test_each_page_is_a_reader_of_its_own_that_ends_with_it(own):
     async def read() -> None:
-        async with page(served) as one, page(served) as other:
+        async with page(own) as one, page(own) as other:
             await one.until(HEADLINE)
             await other.until(HEADLINE)
-            readers.extend(served.readers())
+            readers.extend(own.readers())
             await other.press("Q")
             async with asyncio.timeout(20):
                 while (await other.socket.receive()).type != aiohttp.WSMsgType.CLOSE:
@@ -284,7 +292,7 @@ def test_each_page_is_a_reader_of_its_own_that_ends_with_it(served):
     asyncio.run(read())
     assert len(readers) == 2
     assert all(map(gone, readers))
-    assert served.process.poll() is None
+    assert own.process.poll() is None
 
 
 @LINUX
@@ -303,49 +311,93 @@ def test_the_reader_and_the_commands_it_runs_never_see_the_token(command, tmp_pa
         asyncio.run(read(served))
 
 
+def test_what_is_opened_and_copied_goes_to_the_browser_and_not_to_the_machine_that_serves(served):
+    async def read() -> tuple[list[str], bytes]:
+        async with page(served) as one, asyncio.timeout(30):
+            await one.until(HEADLINE)
+            await one.press("\r")
+            await one.until(ADDRESS)
+            await one.press("y")
+            copied = b""
+            while b"\x1b]52;c;" not in copied:
+                message = await one.socket.receive()
+                if message.type == aiohttp.WSMsgType.BINARY:
+                    copied += message.data
+            await one.press("o")
+            while (message := await one.socket.receive()).type != aiohttp.WSMsgType.TEXT:
+                pass
+            return json.loads(message.data), copied
+
+    (what, given), copied = asyncio.run(read())
+    assert what == "open_url"
+    assert given["url"].startswith("https://post.example/")
+    found = re.search(rb"\x1b]52;c;([\w+/=]*)", copied)
+    assert found
+    assert base64.b64decode(found[1]).decode() == given["url"]
+
+
+def test_only_addresses_of_the_web_are_opened():
+    from reader.cli.web import _Session
+
+    sent: list[str] = []
+
+    class Socket:
+        async def send_str(self, words: str) -> None:
+            sent.append(words)
+
+        send_bytes = close = send_str
+
+    class Home:
+        command, download_manager = "", None
+
+    session = _Session([], Socket(), Home())  # type: ignore[arg-type]
+    for url in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://example.org/"):
+        asked = json.dumps({"type": "open_url", "url": url, "new_tab": False})
+        asyncio.run(session.on_meta(asked.encode()))
+    assert [json.loads(words)[1]["url"] for words in sent] == ["https://example.org/"]
+
+
 @LINUX
-def test_there_are_four_readers_at_most(served, fetch, cookie):
+def test_there_are_four_readers_at_most(own):
     async def read() -> None:
         async with contextlib.AsyncExitStack() as stack:
             for _ in range(4):
-                await stack.enter_async_context(page(served))
+                await stack.enter_async_context(page(own))
             with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-                await stack.enter_async_context(page(served))
+                await stack.enter_async_context(page(own))
             assert refused.value.status == 503
-            status, _, text = await asyncio.to_thread(fetch, "/", Cookie=cookie)
-            assert status == 503
-            assert "open already" in text
-            assert len(served.readers()) == 4
+            client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
+            async with client.get(own.address) as answer:
+                assert answer.status == 503
+                assert "open already" in await answer.text()
+            assert len(own.readers()) == 4
 
-    for reader in served.readers():
-        assert gone(reader)
     asyncio.run(read())
 
 
 @LINUX
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda ending: ending.name)
-def test_no_reader_outlives_the_server(command, tmp_path, ending):
-    async def read(served: Served) -> list[int]:
-        async with page(served) as one:
+def test_no_reader_outlives_the_server(own, ending):
+    async def read() -> list[int]:
+        async with page(own) as one:
             await one.until(HEADLINE)
-            readers = served.readers()
-            served.process.send_signal(ending)
-            await asyncio.to_thread(served.process.wait, 10)
+            readers = own.readers()
+            own.process.send_signal(ending)
+            await asyncio.to_thread(own.process.wait, 10)
             return readers
 
-    with serving(command, tmp_path) as served:
-        readers = asyncio.run(read(served))
+    readers = asyncio.run(read())
     assert readers
     assert all(map(gone, readers))
-    assert served.process.returncode == (-signal.SIGKILL if ending == signal.SIGKILL else 0)
+    assert own.process.returncode == (-signal.SIGKILL if ending == signal.SIGKILL else 0)
 
 
 @LINUX
-def test_a_reader_that_hangs_is_ended_all_the_same(served):
+def test_a_reader_that_hangs_is_ended_all_the_same(own):
     async def read() -> list[int]:
-        async with page(served) as one:
+        async with page(own) as one:
             await one.until(HEADLINE)
-            readers = served.readers()
+            readers = own.readers()
             os.kill(readers[0], signal.SIGSTOP)
             return readers
 
@@ -526,7 +578,7 @@ def test_in_a_browser_headlines_are_shown_and_a_click_opens_an_article(served, t
             await browser.value("new Promise(done => setTimeout(done, 500))")
             before = await browser.picture()
             await browser.click(HEADLINE)
-            await browser.shows(WORDS)
+            await browser.shows(ADDRESS)
             return before, await browser.picture(), browser.asked_for, await browser.value("location.href")
 
     before, after, asked_for, address = asyncio.run(read())

@@ -42,7 +42,7 @@ def test_a_script_is_accepted_by_its_shell(run, tmp_path, shell):
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        (["re"], {"remove", "rename", "resume", "refresh", "report"}),
+        (["re"], {"read", "remove", "rename", "resume", "refresh", "report"}),
         (["mark", ""], {"read", "unread", "saved", "unsaved", "tag", "untag"}),
         (["rules", "a"], {"add", "apply"}),
         (["list", "--un"], {"--unread"}),

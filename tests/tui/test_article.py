@@ -1,13 +1,20 @@
 """What the article shows besides its claims: emphasis, notices, the days it was published and updated."""
 
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
 
+from reader.config import Reading
 from reader.library.answers import Opened
 from reader.library.library import Library
 from reader.model import (
+    BLANK_LINE,
     Analysis,
     Arrival,
     Article,
@@ -18,11 +25,13 @@ from reader.model import (
     Emphasis,
     EmphasisKind,
     FeedCheck,
+    Link,
     ParsedEntry,
     Picture,
     Span,
 )
 from reader.store.packed import pack
+from reader.tui.widgets.marks import Mark, Marks
 
 pytestmark = pytest.mark.anyio
 
@@ -158,3 +167,219 @@ async def test_the_day_that_is_shown_is_the_day_that_is_cited(start, empty_libra
     assert isinstance(opened, Opened)
     assert opened.analysis != Analysis()
     assert ", 1 May 2026" in empty_library.citation(empty_library.highlight_of(opened, opened.analysis.claims[0]))
+
+
+# --- how it is set ---------------------------------------------------------------------------------------------------
+
+SENTENCE = "According to the harbour master of Skerra, 31 people crossed the bridge before it was closed on Tuesday."
+
+
+def long_article(paragraphs: int = 60, **fields) -> Article:
+    text = BLANK_LINE.join([SENTENCE] * paragraphs)
+    step = len(SENTENCE) + len(BLANK_LINE)
+    spans = [Span(at * step, at * step + len(SENTENCE)) for at in range(paragraphs)]
+    return article(text=text, blocks=tuple(Block(kind=BlockKind.PARAGRAPH, span=one) for one in spans), **fields)
+
+
+def text_lines(reader) -> list[str]:
+    """The lines of the text that are in sight, without the margin."""
+    view = reader.article
+    lines = [view.render_line(y).text[3:].rstrip() for y in range(view.size.height)]
+    return lines[max(0, len(view._head) - int(view.scroll_offset.y)) :]
+
+
+@pytest.mark.parametrize("size", [(160, 45), (60, 20)])
+async def test_lines_are_as_wide_as_the_settings_say_and_change_with_them(start, empty_library: Library, size):
+    store(empty_library, long_article())
+    async with start(size=size, on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        reader.article.set_reading(Reading(measure=40, justify=True))
+        await reader.settle()
+        first, second, third = text_lines(reader)[:3]
+        assert len(first) == len(second) == 40
+        assert len(third) < 40
+        assert " ".join(f"{first} {second} {third}".split()) == SENTENCE
+        reader.article.set_reading(Reading(measure=40, justify=False))
+        await reader.settle()
+        assert text_lines(reader)[0] == "According to the harbour master of"
+        reader.article.set_reading(Reading(measure=200))
+        await reader.settle()
+        assert all(len(line) <= reader.article.size.width for line in text_lines(reader))
+
+
+async def test_other_settings_keep_the_place(start, empty_library: Library):
+    store(empty_library, long_article())
+    async with start(size=(100, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        await reader.press("ctrl+d", "ctrl+d", "ctrl+d")
+        before = view._in_sight().start
+        view.set_reading(Reading(measure=30))
+        await reader.settle()
+        sight = view._in_sight()
+        assert sight.start <= before < sight.end
+        assert before - sight.start < 30
+
+
+async def test_each_cell_of_a_justified_line_is_the_character_drawn_in_it(start, empty_library: Library):
+    store(empty_library, long_article())
+    async with start(size=(100, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        text = view.opened.article.text
+        for y in range(len(view._head), view.size.height):
+            strip = view.render_line(y)
+            offsets = [view.offset_at(x, y) for x in range(view.size.width)]
+            for x, offset in enumerate(offsets):
+                if offset is not None:
+                    assert strip.crop(x, x + 1).text == text[offset]
+            shown = [offset for offset in offsets if offset is not None]
+            assert shown == sorted(shown)
+            if shown:
+                assert set(shown) == set(range(shown[0], shown[-1] + 1)), "every character has a cell"
+
+
+async def test_the_text_is_marked_without_colours_too(start, empty_library: Library):
+    link = Link(span=span("gravely"), url="https://a.example/2")
+    store(empty_library, article(links=(link,)))
+    async with start(size=(100, 30), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        assert all(style.underline for style in styles(reader, "gravely"))
+        assert all(style.bold for style in styles(reader, "Ada"))
+        assert not any(style.underline for style in styles(reader, "Nobody"))
+        await reader.press("right_square_bracket")
+        assert all(style.underline for style in styles(reader, "Nobody"))
+        y = reader.article.line_of(TEXT.index("Nobody"))
+        assert reader.article.render_line(y).text.startswith("▌” ")
+        await reader.press("s")
+        assert reader.article.render_line(y).text.startswith("▌★ ")
+
+
+async def test_tags_stand_in_the_head_as_plain_text(start, empty_library: Library):
+    store(empty_library, article())
+    async with start(size=(60, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        reader.article.show_tags(["bridges", "[bold]north"])
+        await reader.settle()
+        assert "#bridges #[bold]north" in reader.shown()
+        reader.article.show_tags([])
+        await reader.settle()
+        assert "#bridges" not in reader.shown()
+
+
+async def test_how_long_it_takes_counts_the_signs_of_languages_without_spaces(start, empty_library: Library):
+    text = "新聞社によると橋は春まで閉鎖される。" * 100
+    store(empty_library, article(text=text, blocks=(Block(kind=BlockKind.PARAGRAPH, span=Span(0, len(text))),)))
+    async with start(size=(100, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        assert f"{round(17 * 100 / 500)} min" in reader.shown()
+
+
+# --- the picture -----------------------------------------------------------------------------------------------------
+
+
+class Drawn(Vertical):
+    """Something that is `rows` high; nothing at first, as a picture that is still decoded."""
+
+    DEFAULT_CSS = "Drawn { height: auto; width: 1fr; }"
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def compose(self) -> ComposeResult:
+        yield Static("")
+
+    def on_mount(self) -> None:
+        self.query_one(Static).update("\n".join(f"picture {row}" for row in range(self._rows)))
+
+
+async def test_a_picture_stands_between_head_and_text_and_scrolls_with_them(start, empty_library: Library):
+    store(empty_library, long_article())
+    async with start(size=(100, 30), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        head = len(view._head)
+        view.show_picture(Drawn(4))
+        await reader.settle()
+        shown = [line for line in reader.shown().splitlines() if "picture" in line or "According" in line][:5]
+        assert ["picture" in line for line in shown] == [True] * 4 + [False]
+        assert view.line_of(0) == head + 5, "four rows and a blank line"
+        assert view.offset_at(3, view.line_of(0)) == 0
+        await reader.press("j", "j", "j", "j", "j")
+        assert reader.shown().count("picture") == 3
+        view.show_picture(Drawn(2))
+        await reader.settle()
+        assert view.line_of(0) == head + 3
+        view.show_picture(None)
+        await reader.settle()
+        assert "picture" not in reader.shown()
+        assert view.line_of(0) == head
+
+
+async def test_a_picture_that_comes_late_moves_nothing_that_is_read(start, empty_library: Library):
+    store(empty_library, long_article())
+    async with start(size=(60, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        await reader.press("ctrl+d", "ctrl+d")
+        before = reader.shown()
+        lines = text_lines(reader)
+        view.show_picture(Drawn(6))
+        await reader.settle()
+        assert text_lines(reader) == lines
+        assert "picture" not in reader.shown()
+        view.show_picture(None)
+        await reader.settle()
+        assert reader.shown() == before
+        view.show_picture(Drawn(6))
+        await reader.settle()
+        await reader.press("g", "g")
+        assert "picture 5" in reader.shown()
+
+
+async def test_another_article_does_not_show_the_picture_of_the_one_before(start, empty_library: Library):
+    store(empty_library, long_article())
+    async with start(size=(160, 30), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        opened, head = view.opened, view.line_of(0)
+        for other in (None, replace(opened, entry=replace(opened.entry, id=opened.entry.id + 1))):
+            view.show(opened)
+            view.show_picture(Drawn(4))
+            await reader.settle()
+            assert view.line_of(0) == head + 5
+            view.show(other) if other else view.wait("Fetching")
+            await reader.settle()
+            assert "picture" not in reader.shown()
+        assert view.line_of(0) == head
+
+
+# --- large articles --------------------------------------------------------------------------------------------------
+
+
+async def test_a_megabyte_is_painted_at_once(start, empty_library: Library):
+    paragraphs = 1_000_000 // len(SENTENCE)
+    step = len(SENTENCE) + len(BLANK_LINE)
+    links = tuple(Link(span=Span(at * step, at * step + 9), url="https://a.example/2") for at in range(paragraphs))
+    store(empty_library, long_article())
+    async with start(size=(160, 45), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        view = reader.article
+        large = replace(view.opened, article=long_article(paragraphs, links=links))
+        began = time.process_time()
+        view.show(large)
+        await reader.pilot.pause()
+        assert reader.shown().count("According") > 10
+        assert time.process_time() - began < 2, "it takes about 0.3 s"
+        view.action_last()
+        await reader.pilot.pause()
+        assert view.at_end
+
+
+def test_marks_on_a_line_are_found_in_the_order_they_were_given():
+    spans = [Span(5, 9), Span(0, 50), Span(20, 30), Span(9, 20), Span(30, 31)]
+    marks = [Mark(one, str(number)) for number, one in enumerate(spans)]
+    assert [mark.style for mark in Marks(marks).within(Span(8, 10))] == ["0", "1", "3"]
+    assert [mark.style for mark in Marks(marks).within(Span(30, 40))] == ["1", "4"]
+    assert Marks().within(Span(0, 10)) == []

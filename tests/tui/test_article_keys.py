@@ -314,8 +314,8 @@ async def test_text_is_selected_by_sentences_and_words_and_saved(start, empty_li
         assert selected(view) == "harbour of Skerra lies open to the north."
         await reader.press("s")
         ((highlight, place),) = view.opened.highlights
-        assert highlight.exact == "harbour of Skerra lies open to the north."
-        assert place == span(highlight.exact)
+        assert highlight.quote.exact == "harbour of Skerra lies open to the north."
+        assert place == span(highlight.quote.exact)
         assert places_of(reader.app.screen)[0] is Place.TEXT
         assert "★" in reader.shown()
 
@@ -403,7 +403,7 @@ async def test_the_mouse_selects_and_nothing_is_saved_until_it_is_asked_for(star
         await reader.press("b")
         assert selected(view) == "lies open"
         await reader.press("s")
-        assert view.opened.highlights[0][0].exact == "lies open"
+        assert view.opened.highlights[0][0].quote.exact == "lies open"
 
 
 async def test_a_plain_click_selects_nothing_and_chooses_the_claim(start, empty_library: Library):

@@ -28,8 +28,10 @@ from reader.tui.widgets.form import Field, FolderLine, Tick
 from reader.tui.widgets.rows import Piece, Rows
 from reader.words import _, ngettext
 
-_AROUND = 15
-"""Lines of the dialog, and around it, that are no headlines."""
+_WIDTH = 76
+"""Cells of the dialog where there is room."""
+_AROUND = 10
+"""Lines of the dialog around what is told of a feed: its border, what is set, and the keys."""
 
 
 class _Answered(Message):
@@ -76,7 +78,6 @@ class AddScreen(ModalScreen[Feed | None]):
         Binding("enter", "follow", show=False),
     ]
     DEFAULT_CSS = """
-    AddScreen #dialog { width: 88; }
     AddScreen .-hidden { display: none; }
     AddScreen #found { height: auto; max-height: 12; margin-top: 1; }
     AddScreen #preview { height: auto; margin-bottom: 1; }
@@ -159,15 +160,22 @@ class AddScreen(ModalScreen[Feed | None]):
         self.query_one("#folder").focus()
 
     def _draw_preview(self, preview: FeedPreview) -> None:
-        parts = [Content.styled(preview.title, "bold $text-primary"), Content.styled(_where(preview), "$text-muted")]
-        parts.append(Content(_how_much(preview)))
+        across, down = self.app.size
+        width = min(_WIDTH, int(across * 0.95)) - 6  # as the style sheet has it
+        parts = [
+            Content.styled(layout.cut(preview.title, width), "bold $text-primary"),
+            Content.styled(layout.cut(_where(preview), width), "$text-muted"),
+            Content(layout.cut(_how_much(preview), width)),
+        ]
         if preview.openings:
-            parts.append(Content(_("It carries openings only: pages will be fetched when they are opened.")))
+            words = _("It carries openings only: pages will be fetched when they are opened.")
+            parts += [Content(line) for line in layout.paragraph(words, width)]
         parts.append(Content(""))
-        now = self.library.now()
-        for title, published in preview.headlines[: max(2, self.app.size.height - _AROUND)]:
-            when = layout.ago(published, now) if published else ""
-            parts.append(Content.assemble((f"{when:>11}  ", "$text-muted"), layout.cut(title or _("Untitled"), 66)))
+        now, room = self.library.now(), int(down * 0.9) - len(parts) - _AROUND
+        for title, published in preview.headlines[: max(1, room)]:
+            when = f"{layout.ago(published, now) if published else '':>11}  "
+            title = layout.cut(title or _("Untitled"), width - len(when))
+            parts.append(Content.assemble((when, "$text-muted"), title))
         self.query_one("#preview", Static).update(Content("\n").join(parts))
 
     # Asking.

@@ -25,13 +25,7 @@ class AskScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Back")]
     DEFAULT_CSS = """
-    AskScreen { align: center middle; }
-    AskScreen > #dialog {
-        width: 76; max-width: 95%; height: auto; max-height: 90%; padding: 1 2;
-        background: $surface; border: round $primary;
-    }
     AskScreen #question { margin-bottom: 1; text-style: bold; }
-    AskScreen #outcome { margin-top: 1; color: $text-muted; }
     """
 
     def __init__(
@@ -85,13 +79,7 @@ class SureScreen(ModalScreen[bool]):
         Binding("n,escape,q", "close(False)", "No"),
     ]
     DEFAULT_CSS = """
-    SureScreen { align: center middle; }
-    SureScreen > #dialog {
-        width: 76; max-width: 95%; height: auto; max-height: 90%; padding: 1 2;
-        background: $surface; border: round $warning;
-    }
     SureScreen #question { text-style: bold; }
-    SureScreen #outcome { margin-top: 1; color: $text-muted; }
     """
 
     def __init__(self, question: str, *, yes: str) -> None:

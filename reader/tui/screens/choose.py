@@ -24,7 +24,7 @@ class ChoiceRows(Rows):
     DEFAULT_CSS = "ChoiceRows { max-height: 20; }"
 
     def __init__(self, words: Sequence[str], now: str) -> None:
-        super().__init__(id="choices")
+        super().__init__(id="words")
         self.words, self._now = words, now
         self.styles.height = len(words)
         self.set_reactive(ChoiceRows.cursor, words.index(now) if now in words else 0)
@@ -48,14 +48,18 @@ class ChoiceRows(Rows):
 class ChooseScreen(ModalScreen[str | None]):
     """Asks which of `words` shall hold in place of `now`; returns it, or None where the person went back.
 
-    `preview` shows what a word would do, and raises ValueError with a sentence for one that can't be had.
+    It stands at the side, so that what is behind it can be seen. `preview` shows what a word would do, and raises ValueError with a sentence for one that can't be had.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", "Back")]
     DEFAULT_CSS = """
-    ChooseScreen { background: $background 30%; align: right middle; }
-    ChooseScreen > #dialog { width: 44; margin-right: 2; }
-    ChooseScreen #question { margin-bottom: 1; text-style: bold; }
+    ChooseScreen { background: $background 30%; }
+    #choosing {
+        dock: right; width: 44; max-width: 96%; height: auto; max-height: 96%; margin: 1 2; padding: 1 2;
+        background: $surface; border: round $primary;
+    }
+    #choosing #question { margin-bottom: 1; text-style: bold; }
+    #choosing #outcome { margin-top: 1; color: $text-muted; }
     """
 
     def __init__(
@@ -67,7 +71,7 @@ class ChooseScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The question and the words."""
-        with Vertical(id="dialog"):
+        with Vertical(id="choosing"):
             yield Static(self._question, id="question", markup=False)
             yield ChoiceRows(self._words, self._now)
             yield Static(_("Enter takes it, Esc goes back."), id="outcome", markup=False)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from reader.config import Plain
 from reader.library.answers import LibraryError
 from reader.model import Order
-from reader.tui.messages import SettingsChanged, say
+from reader.tui.messages import say
 from reader.tui.screens import views
 from reader.tui.screens.reading import ReadingScreen
 from reader.words import _
@@ -97,36 +94,16 @@ async def _theme(screen: ReadingScreen, name: str) -> None:
 
 async def _set(screen: ReadingScreen, words: str) -> None:
     from reader import config
+    from reader.tui.screens.settings import change
 
     name, _space, value = words.partition(" ")
     table, _dot, key = name.partition(".")
-    path = screen.session.config
-    if path is None:
-        raise LibraryError(_("There is no file to keep settings in."))
     try:
-        setting = config.setting(table, key)
-        before = await asyncio.to_thread(config.current, path, table, key)
-        wanted = setting.kind.typed(value.strip()) if value.strip() else None
-        await _keep_setting(screen, path, table, key, wanted)
+        kind = config.setting(table, key).kind
+        await change(screen, screen.session, table, key, kind.typed(value.strip()) if value.strip() else None)
     except config.ConfigError as error:
         raise LibraryError(str(error)) from None
-    screen.session.changes.made(_("the setting"), partial(_keep_setting, screen, path, table, key, before))
-    shown = setting.kind.shown(setting.of(screen.library.settings))
-    say(screen, _("{name} is now {value}.").format(name=name, value=shown or _("empty")))
-
-
-async def _keep_setting(screen: ReadingScreen, path: Path, table: str, key: str, value: Plain | None) -> None:
-    from reader import config
-    from reader.tui.setup import check
-
-    before = await asyncio.to_thread(config.current, path, table, key)
-    settings = await asyncio.to_thread(config.save, path, table, key, value)
-    try:
-        check(settings, path)
-    except config.ConfigError:
-        await asyncio.to_thread(config.save, path, table, key, before)
-        raise
-    screen.post_message(SettingsChanged(settings))
+    say(screen, _("{name} is now {value}.").format(name=name, value=value.strip() or _("as it was at first")))
 
 
 def _does(action_id: str) -> Callable[[ReadingScreen, str], Awaitable[None]]:

@@ -18,6 +18,7 @@ from reader.model import Analysis, Claim, Highlight, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
 from reader.tui.widgets.compare import Beside
 from reader.tui.widgets.keys import KeysLine
@@ -200,3 +201,6 @@ class CompareScreen(Screen[StoryPlace | None]):
         await asyncio.to_thread(self.library.remove_highlight, highlight.id)
         if self.is_attached:
             self.look()
+        for screen in self.app.screen_stack:  # one that shows the article knows it by now as saved
+            if isinstance(screen, StoryScreen):
+                screen.left_story(None)

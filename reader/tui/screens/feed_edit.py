@@ -29,6 +29,8 @@ from reader.tui.session import Session
 from reader.tui.widgets.form import Field, FolderLine, Tick
 from reader.words import _
 
+_AROUND = 9
+"""Lines of a form that are no fields: its border and title, and what is told below."""
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 
 
@@ -58,8 +60,7 @@ class Form(ModalScreen[ScreenResultType]):
         Binding("up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
-    Form #dialog { width: 88; }
-    Form #fields { height: auto; max-height: 1fr; margin-top: 1; }
+    Form #fields { height: auto; margin-top: 1; }
     Form #outcome { height: auto; }
     """
 
@@ -89,6 +90,10 @@ class Form(ModalScreen[ScreenResultType]):
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self.fields()
             yield Static(_("Enter keeps it · Tab the next field · Space ticks · Esc back"), id="outcome", markup=False)
+
+    def on_resize(self) -> None:
+        """What is told below the fields stays in sight."""
+        self.query_one("#fields").styles.max_height = max(3, int(self.app.size.height * 0.9) - _AROUND)
 
     def typed(self, field: str) -> str:
         """What stands in a field, on one line."""

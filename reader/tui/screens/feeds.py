@@ -30,6 +30,8 @@ Followed = Feed | SavedQuery
 
 _WIDE = 88
 """Cells from which on there is room for whole words about when a feed is asked."""
+_WIDEST = 120
+"""Cells; further apart the two ends of a row are no longer seen together."""
 _ROOMY = 46
 """Cells from which on there is room for any."""
 
@@ -72,7 +74,7 @@ class FeedRows(Rows):
 
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """The folder where it begins; the feed with its unread and when it is asked; its last failure."""
-        feed = self.feeds[index]
+        feed, width = self.feeds[index], min(width, _WIDEST)
         lines: list[list[Piece]] = []
         if index == 0 or _folder(self.feeds[index - 1]) != _folder(feed):
             lines += [[]] if index else []

@@ -110,15 +110,15 @@ class HitRows(Rows):
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """What it is called, what kind of thing it is, and more about it."""
         hit = self.hits[index]
-        kind = layout.cut(hit.kind, 9)
+        kind = layout.cut(hit.kind, 12)
         words = layout.cut(hit.words, max(10, width * 6 // 10))
-        left = width - 10 - cell_len(words) - 2
+        left = width - 13 - cell_len(words) - 2
         more = layout.cut(hit.detail, left)
         mark = "▸" if index == self.cursor else " "
         return [
             [
                 (mark, "mark"),
-                (f"{kind:<9} ", "faint"),
+                (f"{kind:<12} ", "faint"),
                 (words, "strong"),
                 (f"  {more}", "faint"),
             ]

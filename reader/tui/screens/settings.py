@@ -17,19 +17,19 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
 from reader import config
 from reader.config import ConfigError, Setting, Settings
-from reader.config.kinds import Choice, Flag, Plain, Several
+from reader.config.kinds import Choice, Flag, Kind, Plain, Several
 from reader.library.answers import LibraryError
 from reader.tui import setup, theme
 from reader.tui.actions import Action, Place
 from reader.tui.keyboard import Keymap
-from reader.tui.messages import say
+from reader.tui.messages import SettingsChanged, say
 from reader.tui.screens.ask import AskScreen
 from reader.tui.screens.choose import ChooseScreen
 from reader.tui.session import Session
@@ -41,14 +41,6 @@ from reader.words import _
 _EDITORS = ("sensible-editor", "nano", "vim", "vi")
 
 
-class SettingsChanged(Message):
-    """The configuration says something else now; the app takes it over."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        super().__init__()
-
-
 def as_typed(table: str, key: str, words: str) -> Plain | None:
     """What a person typed for a setting, as TOML has it; None, its default, for nothing. ConfigError for what is wrong.
 
@@ -57,7 +49,7 @@ def as_typed(table: str, key: str, words: str) -> Plain | None:
     if not words:
         return None
     if table == "keys":
-        return re.split(r"\s+or\s+", words)
+        return re.split(r"\s+or(?:\s+|$)", words)
     one = config.setting(table, key)
     plain = one.kind.typed(words)
     try:
@@ -69,18 +61,20 @@ def as_typed(table: str, key: str, words: str) -> Plain | None:
 
 async def change(here: Widget, session: Session, table: str, key: str, plain: Plain | None) -> None:
     """Set one thing in the file, None to its default, so that it can be undone; ConfigError for what can't be."""
-    path = session.config
+    app, path = here.app, session.config
     if path is None:
         raise ConfigError(_("There is no file to keep settings in."))
-    _check(session, table, key, plain)
+
+    async def put(value: Plain | None) -> None:
+        _check(session, table, key, value)
+        app.post_message(SettingsChanged(await asyncio.to_thread(config.save, path, table, key, value)))
+
     before = await asyncio.to_thread(config.current, path, table, key)
-    settings = await asyncio.to_thread(config.save, path, table, key, plain)
-    app = here.app
-    app.post_message(SettingsChanged(settings))
+    await put(plain)
 
     async def undo() -> None:
         try:
-            app.post_message(SettingsChanged(await asyncio.to_thread(config.save, path, table, key, before)))
+            await put(before)
         except ConfigError as error:
             raise LibraryError(str(error)) from None
 
@@ -93,7 +87,7 @@ def _check(session: Session, table: str, key: str, plain: Plain | None) -> None:
     try:
         if table == "keys":
             others = {action: keys for action, keys in settings.keys.items() if action != key}
-            chosen = {key: tuple(plain)} if isinstance(plain, list) else {}
+            chosen = {} if plain is None else {key: tuple(plain) if isinstance(plain, list) else (str(plain),)}
             Keymap({**others, **chosen})
         elif table == "screen":
             value = str(config.setting(table, key).of(Settings()) if plain is None else plain)
@@ -133,15 +127,14 @@ class SettingsScreen(Screen[None]):
         rows = self.query_one(SettingRows)
         rows.focus()
         rows.redraw()
+        # With the theme the app has taken over all the rest of the settings, too.
+        self.app.theme_changed_signal.subscribe(self, self._taken_over)
         for index, row in enumerate(rows.rows):
             if isinstance(row, Setting) and (row.table, row.key) == self._at:
                 rows.cursor = index
         self._tell()
 
-    def taken_over(self) -> None:
-        """The settings have changed: show them as they are now."""
-        self.query_one(KeysLine).keymap = self.session.keymap
-        self.query_one(KeysLine).refresh()
+    def _taken_over(self, _theme: Theme) -> None:
         self.query_one(SettingRows).show(self.session.library.settings, self.session.keymap)
         self._tell()
 
@@ -165,7 +158,7 @@ class SettingsScreen(Screen[None]):
         default = " or ".join(row.keys) if isinstance(row, Action) else row.kind.shown(row.of(Settings()))
         is_default = self.query_one(SettingRows).is_default(row)
         more = _("its default") if is_default else _("default: {value}").format(value=default or "—")
-        if isinstance(row, Setting):
+        if isinstance(row, Setting) and type(row.kind) is not Kind:
             more += f" · {row.kind.takes}"
         about.update(
             Content("\n").join(

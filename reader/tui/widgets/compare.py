@@ -48,7 +48,7 @@ class Side(Widget, can_focus=True):
         & > .head { background: $panel; color: $foreground; }
         &:focus > .head { background: $primary-muted; }
         & > .title { text-style: bold; }
-        & > .heading { text-style: bold; color: $text-accent; }
+        & > .heading { text-style: bold; color: $foreground; }
         & > .quote { text-style: italic; }
         & > .code { color: $text-secondary; }
         & > .match { color: $text-primary; }
@@ -160,7 +160,7 @@ class Side(Widget, can_focus=True):
             for span in point.spans[self.index]:
                 self._begin.setdefault(self.line_of(span.start), []).append(point)
             for figure in point.figures[self.index]:
-                self._signs[self.line_of(figure.span.start)] = point.sign
+                self._signs[self.line_of(figure.span.start)] = point.figure_sign
         for span in self.saved:
             self._signs.setdefault(self.line_of(span.start), "★")
         self._marked = sorted(self._begin)
@@ -366,7 +366,7 @@ class Beside(Vertical):
         """By side what stands there: a character, and lines beyond its own. None: what is beside the other's."""
         self._at_top = True
         self._aligns = False
-        """Whether the current claim is to be gone to as soon as there are lines."""
+        """Whether the current claim stands on that line, or is to as soon as there are lines."""
         self._sizes: object = None
 
     def compose(self) -> ComposeResult:
@@ -449,7 +449,7 @@ class Beside(Vertical):
     def _restore(self) -> None:
         self._link()
         if self._aligns and self.current:
-            self.go(self.current)
+            self.go(self.current, self._asked_row)
         elif self._at_top:
             self._stand(0, 0)
         else:
@@ -496,8 +496,8 @@ class Beside(Vertical):
         """Make a claim the current one, with its first line on one line of both texts: a third down, unless asked."""
         self._choose(point)
         self._asked_row = row
-        self._aligns = not self._is_laid
-        if self._aligns:
+        self._aligns = True
+        if not self._is_laid:
             return
         self._link()
         lines = [side.line_of(point.start(side.index)) if point.spans[side.index] else None for side in self.sides]
@@ -535,6 +535,7 @@ class Beside(Vertical):
     def scroll_by(self, side: int, lines: int) -> None:
         """Scroll a side, no further than its text goes, and the other in step."""
         if self._is_laid:
+            self._aligns = False
             view = self.sides[side]
             last = max(view.top, view.count - view.height + 1, 0)  # a line of air shows that the text ends
             self._lead(side, max(min(view.top, 0), min(view.top + lines, last)))

@@ -20,8 +20,7 @@ from reader.words import _
 
 # Accents, vowel points and what is not seen at all; the voicing marks of Japanese make other letters.
 _UNHEARD = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-    "\u00ad\u200b-\u200d\ufe00-\ufe0f]"
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u00ad\u200b-\u200d\ufe00-\ufe0f]"
 )
 _ALIKE = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―−\n\t", "''''" + '"' * 6 + "-" * 7 + "  ")
 

@@ -20,9 +20,8 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: 1; }
-    Field > Static { width: 18; color: $text-muted; }
+    Field > Static { width: 14; color: $text-muted; }
     Field > Input { width: 1fr; }
-    .-narrow Field > Static { width: 12; }
     """
 
     def __init__(self, called: str, line: Input) -> None:

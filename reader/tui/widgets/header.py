@@ -14,6 +14,7 @@ _WORDS_A_MINUTE = 230
 _SIGNS_A_MINUTE = 500
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Japanese and Chinese are not read by words."""
+_WORD = re.compile(r"\w\S*")
 
 
 def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[str, str]]:
@@ -43,5 +44,5 @@ def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[st
 
 def _minutes(text: str) -> int:
     signs = 0 if text.isascii() else len(_SIGN.findall(text))
-    words = len(_SIGN.sub(" ", text).split()) if signs else len(text.split())
+    words = len(_WORD.findall(_SIGN.sub(" ", text))) if signs else len(text.split())
     return max(1, round(words / _WORDS_A_MINUTE + signs / _SIGNS_A_MINUTE))

@@ -25,6 +25,8 @@ _T = TypeVar("_T")
 Lines = tuple[int, int]
 """A line of the one text and the line of the other that stands beside it."""
 
+_NARROW = 80
+"""Columns below which words are spared."""
 MISSING = "+"
 _DENIES, _CLASH, _UPDATED, _SOURCE, _REWORDED = "✗", "≠", "↻", "◐", "≈"
 
@@ -57,9 +59,9 @@ class Point:
         return self.contrasts[0].sign if self.contrasts else " " if self.number else MISSING
 
     @property
-    def is_denied(self) -> bool:
-        """Whether one denies what the other states."""
-        return any(one.sign == _DENIES for one in self.contrasts)
+    def figure_sign(self) -> str:
+        """What stands beside the figures that differ."""
+        return next((one.sign for one in self.contrasts if one.sign in (_CLASH, _UPDATED)), " ")
 
     @property
     def is_otherwise_sourced(self) -> bool:
@@ -254,7 +256,7 @@ def how(pair: Pair, point: Point, side: int) -> tuple[str, str]:
     if cell and cell.verdict is Verdict.DENIES:
         return _DENIES, _("denies")
     if point.figures[side]:
-        sign = next(one.sign for one in point.contrasts if one.sign in (_CLASH, _UPDATED))
+        sign = point.figure_sign
         figures = ", ".join(f"“{pair.words(side, [figure.span])}”" for figure in point.figures[side])
         return sign, (_("figure at odds: {figures}") if sign == _CLASH else _("figure: {figures}")).format(
             figures=figures
@@ -285,13 +287,13 @@ class Told(Widget):
         if point is None:
             lines = [Content.styled(layout.cut(words, width), style) for words, style in self._summary()]
         else:
-            parts = layout.paragraph(self._head(point), width, most=max(1, height - 2))
+            parts = layout.paragraph(self._head(point, width), width, most=max(1, height - 2))
             style = "bold $text-warning" if point.contrasts else "bold"
             lines = [Content.styled(part, style) for part in parts]
             lines += [self._side(point, side, width) for side in (0, 1)]
         return Content("\n").join(lines[:height])
 
-    def _head(self, point: Point) -> str:
+    def _head(self, point: Point, width: int) -> str:
         pair = self.pair
         if not point.number:
             lacking = 0 if not point.spans[0] else 1
@@ -307,7 +309,8 @@ class Told(Widget):
         here, there = (pair.who(point, side) for side in (self.here, 1 - self.here))
         source = _("here: {here} · there: {there}").format(here=here, there=there)
         told = (f"{one.sign} {one.why or source}" for one in point.contrasts)
-        return " · ".join((_("Claim {at} of {all}").format(at=point.number, all=len(pair.matches)), *told))
+        count = _("Claim {at} of {all}") if width >= _NARROW else "{at}/{all}"
+        return " · ".join((count.format(at=point.number, all=len(pair.matches)), *told))
 
     def _side(self, point: Point, side: int, width: int) -> Content:
         pair = self.pair
@@ -325,7 +328,8 @@ class Told(Widget):
             yield _("These two have no claim in common, so far as can be told."), "bold"
         else:
             common = ngettext("{n} claim in common", "{n} claims in common", matches).format(n=matches)
-            yield f"{common} · {_('{n} told differently').format(n=differing)}", "bold"
+            told = _("{n} told differently").format(n=differing) if differing else _("none told differently")
+            yield f"{common} · {told}", "bold"
         missing = [
             _("{n} in {outlet}").format(n=len(points), outlet=outlet)
             for points, outlet in zip(reversed(pair.missing), pair.outlets, strict=True)

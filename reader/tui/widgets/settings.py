@@ -60,7 +60,7 @@ class SettingRows(Rows):
         """A heading, or a name with what it is and does; a dot before what is not at its default."""
         row = self.rows[index]
         if isinstance(row, str):
-            heading: list[Piece] = [(layout.cut(row, width), "faint")]
+            heading: list[Piece] = [(layout.cut(row, width), "strong")]
             return [[], heading] if index else [heading]
         name = layout.cut(row.label if isinstance(row, Action) else row.key, _NAME - 1)
         mark, style = ("  ", "plain") if self.is_default(row) else ("• ", "strong")

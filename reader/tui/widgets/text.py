@@ -27,8 +27,8 @@ from reader.words import _
 
 GUTTER = 3
 """Cells before the text, for signs."""
-_MARGIN = 2
-"""Cells kept free to the right."""
+_MARGIN = 3
+"""Cells kept free to the right, whether the scrollbar is there or not."""
 _BLOCKS = {BlockKind.HEADING: "heading", BlockKind.QUOTE: "quote", BlockKind.CODE: "code"}
 
 
@@ -125,7 +125,7 @@ class TextView(ScrollView, can_focus=True):
     # Laying out.
 
     def _lay_out(self) -> None:
-        self._width = min(self._reading.measure, self.scrollable_content_region.width - GUTTER - _MARGIN)
+        self._width = min(self._reading.measure, self.size.width - GUTTER - _MARGIN)
         shown = self.opened if self._width > 4 else None
         self._head = [*header(shown, self._tags, self._width), ("", "")] if shown else []
         if shown:
@@ -146,11 +146,10 @@ class TextView(ScrollView, can_focus=True):
 
     def _lay_out_again(self) -> None:
         """Lay out, keeping the line at the top at the top."""
-        top = int(self.scroll_offset.y) - len(self._head)
-        offset = self._starts[top] if 0 <= top < len(self._starts) else None
+        top, lines = int(self.scroll_offset.y) - len(self._head), self._lines
         self._lay_out()
-        if offset is not None:
-            self._scroll_to_line(self.line_of(offset))
+        if 0 <= top < len(lines):
+            self._scroll_to_line(len(self._head) + top if self._lines is lines else self.line_of(lines[top].start))
 
     def on_resize(self) -> None:
         """Lay out again, with what the person is at in sight."""
@@ -172,24 +171,25 @@ class TextView(ScrollView, can_focus=True):
         """Show a picture between head and text, or none; the text that is being read stays where it is."""
         self._drop_picture()
         if picture:
-            self.query_one(PictureSlot).mount(picture)
+            slot = self.query_one(PictureSlot)
+            slot.display = True
+            slot.mount(picture)
             self.call_after_refresh(self.fit_picture)
         self._lay_out_again()
 
     def _drop_picture(self) -> None:
         for slot in self.query(PictureSlot):
-            slot.visible = False
+            slot.display = False
             slot.remove_children()
         self._room = 0
 
     def fit_picture(self) -> None:
         """Keep as many lines free between head and text as the picture takes."""
         slot = self.query_one(PictureSlot)
-        height = slot.outer_size.height if slot.children else 0
+        height = slot.outer_size.height if slot.display and slot.children else 0
         if height != self._room:
             self._room = height
             self._lay_out_again()
-        slot.visible = height > 0
 
     def notify_style_update(self) -> None:
         """Styles are looked up again after a change of theme."""
