@@ -68,15 +68,11 @@ def walks(library: Path, work: Path, keys: int) -> list[dict[str, Any]]:
         times = []
         for key in "j" * keys + "k" * (keys // 2):
             before = cursor(terminal)
-            begun = terminal.press(key)
-            times.append(terminal.until(lambda shown, was=before: cursor(shown) not in ([], was)) - begun)
-            terminal.rest(0.03)
+            times.append(terminal.timed(key, lambda shown, was=before: cursor(shown) not in ([], was)))
         jumps = []
         for key in "Gg" * 10:
             before = terminal.text
-            begun = terminal.press(key if key == "G" else "gg")
-            jumps.append(terminal.until(lambda shown, was=before: shown.text != was) - begun)
-            terminal.rest(0.1)
+            jumps.append(terminal.timed(key if key == "G" else "gg", lambda shown, was=before: shown.text != was))
         terminal.rest()
         pid, begun, ticks = terminal.process.pid, time.perf_counter(), spent(terminal.process.pid)
         while time.perf_counter() - begun < 10:
@@ -124,7 +120,7 @@ def prepare(path: Path, count: int) -> list[str]:
                 assert article
                 library.store.save_article(entry_id, replace(article, extractor="readability"))
             opened = library.open(entry_id)
-            openings.append(" ".join(opened.article.text[:200].split())[:30])
+            openings.append("".join(opened.article.text[:60].split())[:20])  # lines are drawn out with spaces
         return openings
 
 
@@ -136,8 +132,7 @@ def opens(path: Path, work: Path, count: int) -> list[dict[str, Any]]:
         terminal.press("gt")  # one by one, as the articles were prepared
         terminal.rest(1.0)
         for number, opening in enumerate(openings):
-            begun = terminal.press("\r")
-            taken = terminal.until(lambda shown, words=opening: words[:24] in shown.text) - begun
+            taken = terminal.timed("\r", lambda shown, words=opening: words in shown.text.replace(" ", ""))
             if number == 0:
                 long = taken
             else:

@@ -97,6 +97,26 @@ class Terminal:
         self._stream.feed(came)
         return at
 
+    def timed(self, keys: str | bytes, seen: Callable[["Terminal"], bool], seconds: float = PATIENCE) -> float:
+        """Press keys; returns after how many seconds the bytes came that showed what is awaited.
+
+        What comes is only looked at when nothing more does: the emulator is slower than the programs that it is fed by.
+        """
+        begun = self.press(keys)
+        while time.perf_counter() - begun < seconds:
+            came: list[tuple[float, bytes]] = []
+            while select.select([self.master], [], [], 0.12 if came else 1.0)[0]:
+                came.append((time.perf_counter(), os.read(self.master, 1 << 16)))
+            for at, part in came:
+                self.output += part
+                self._stream.feed(part)
+                if seen(self):
+                    for _later, rest in came[came.index((at, part)) + 1 :]:
+                        self.output += rest
+                        self._stream.feed(rest)
+                    return at - begun
+        raise AssertionError(f"the terminal never showed what was awaited; it shows\n{self.text}")
+
     def until(self, seen: str | Callable[["Terminal"], bool], seconds: float = PATIENCE) -> float:
         """Wait until something is shown; returns when the bytes came that showed it."""
         holds = (lambda terminal: seen in terminal.text) if isinstance(seen, str) else seen

@@ -210,6 +210,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(Place.SPEAKER, "copy_statement", "y", _("Copy"), _("Copy the statement with its citation; in the list of speakers, the name."), footer=True),
     _action(Place.SPEAKER, "find_speaker", "/", _("Find"), _("Show only the rows that hold what you type; Esc shows all again."), footer=True),
     _action(Place.FAILURES, "close_failures", "Esc q F", _("Back"), _("Go back to reading."), footer=True),
+    _action(Place.FAILURES, "edit_failed", "e", _("Edit"), _("Change this feed's address and settings."), footer=True),
     _action(Place.FAILURES, "try_again", "r", _("Try again"), _("Fetch this feed again."), footer=True),
     _action(Place.FAILURES, "try_all_again", "R", _("Try all"), _("Fetch all feeds that failed again."), footer=True),
     _action(Place.FAILURES, "pause_failed", "p", _("Pause"), _("Stop asking this feed for news."), footer=True),

@@ -26,6 +26,7 @@ from reader.tui.actions import ACTIONS, Action, Place
 from reader.tui.keyboard import Keyboard, Keymap, Meant, chain, places_of
 from reader.tui.memory import Memory
 from reader.tui.messages import SettingsChanged, say, telling
+from reader.tui.screens.following import FollowingScreen
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.welcome import WelcomeScreen
@@ -172,6 +173,9 @@ class NewsApp(App[str]):
         """Undo the last change."""
         with telling(self.screen):
             what = await self.session.changes.undo()
+            for screen in self.screen_stack if what else ():
+                if isinstance(screen, ReadingScreen | FollowingScreen):
+                    await screen.reload()
             say(self.screen, _("Undone: {what}.").format(what=what) if what else _("Nothing to undo."))
 
     def action_palette(self) -> None:

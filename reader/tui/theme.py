@@ -27,7 +27,7 @@ AA = 4.5
 """The contrast that text needs at least, as WCAG 2 has it."""
 _ENOUGH = AA + 0.1
 """What we see to, for Textual rounds what it makes of a theme."""
-_GROUND = 7.0
+_GROUND = 10.0
 """The contrast that black or white have at least on what text stands on, so that other colours have room."""
 _MIDDLE = 0.179
 """The luminance from which black stands out more than white."""

@@ -139,6 +139,34 @@ async def test_finding_begins_where_the_person_reads_and_esc_goes_back_there(sta
         assert view.has_focus
 
 
+async def test_another_window_takes_neither_the_words_nor_the_links(start, empty_library: Library):
+    store(empty_library, article(links=LINKS))
+    async with start(size=(100, 20), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        for key, still in (("f", lambda: reader.app.screen.query(FindLine)), (";", lambda: reader.article.takes_keys)):
+            await reader.press(key)
+            reader.app.post_message(events.AppBlur())
+            await reader.settle()
+            reader.app.post_message(events.AppFocus())
+            await reader.settle()
+            assert still()
+            await reader.press("escape")
+            assert not still()
+            assert reader.article.has_focus
+
+
+async def test_a_click_elsewhere_closes_the_line_and_keeps_the_hits(start, empty_library: Library):
+    store(empty_library, article())
+    async with start(size=(160, 30), on=empty_library) as reader:
+        await reader.open("Bridge closes")
+        await reader.press("f", *"harbour")
+        reader.headlines.focus()
+        await reader.settle()
+        assert not reader.app.screen.query(FindLine)
+        assert reader.article.finding
+        assert reader.headlines.has_focus
+
+
 async def test_words_that_are_not_there_are_said_to_be_missing(start, empty_library: Library):
     store(empty_library, article())
     async with start(size=(100, 20), on=empty_library) as reader:

@@ -339,6 +339,7 @@ async def test_the_kinds_of_claims_differ_without_colours(start):
         kinds = {claim.quotation for claim in reader.article.opened.analysis.claims}
         assert Quotation.INDIRECT in kinds
         assert len(kinds) > 1
+        await reader.press("ctrl+d")  # the lead picture stands over the first of them
         gutters = {line[reader.article.region.x + 1] for line in reader.shown().splitlines() if len(line) > 60}
         assert {"›", "”"} <= gutters
 

@@ -4,13 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+import terminal
+from terminal import Terminal, environment
+from textual.widgets import Static
 
 from reader.config import ConfigError, Settings, load, parse
 from reader.tui.actions import ACTIONS
 from reader.tui.keyboard import Keymap
 from reader.tui.screens.ask import AskScreen
-from reader.tui.screens.choose import ChooseScreen
+from reader.tui.screens.choose import ChoiceRows, ChooseScreen
 from reader.tui.screens.settings import SettingsScreen, as_typed
 from reader.tui.setup import ConfigWatch, check, themes_of
 from reader.tui.theme import DARK
@@ -37,6 +39,13 @@ async def go(reader, name: str) -> None:
         at for at, row in enumerate(here.rows) if getattr(row, "key", None) == name or getattr(row, "id", None) == name
     )
     here.go(at)
+    await reader.settle()
+
+
+async def point_at(reader, word: str) -> None:
+    """Put the cursor on one of the words that are offered."""
+    here = reader.app.screen.query_one(ChoiceRows)
+    here.go(here.words.index(word))
     await reader.settle()
 
 
@@ -153,15 +162,15 @@ async def test_themes_are_shown_while_one_moves_and_go_when_one_goes_back(start,
         await go(reader, "theme")
         await reader.press("enter", "j")
         assert reader.app.theme == DARK
-        while reader.app.theme != "nord":
-            await reader.press("j")
+        await point_at(reader, "nord")
+        assert reader.app.theme == "nord"
         assert not path.exists()
         await reader.press("escape")
         assert reader.app.theme == "auto"
         await reader.press("enter")
-        while "▌  broken" not in reader.shown():
-            await reader.press("j")
-        assert 'a colour is written base00: "181818"' in " ".join(reader.shown().split())
+        await point_at(reader, "broken")
+        told = str(reader.app.screen.query_one("#outcome", Static).render())
+        assert 'line 1: a colour is written base00: "181818"' in told
         await reader.press("enter")
         assert isinstance(reader.app.screen, ChooseScreen)
         await reader.press("j", "enter")
@@ -356,25 +365,25 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = tmp_path / "an editor.sh"
     script.write_text(f'#!/bin/sh\ncp "$2" {tmp_path}/seen\nprintf "%s" "$1" > "$2"\necho HANDED OVER\n')
     script.chmod(0o755)
-    monkeypatch.setenv("VISUAL", f"'{script}' '[reading]\nmeasure = 111\n'")
+    command = f"'{script}' '[reading]\nmeasure = 111\n'"
+    monkeypatch.setattr(terminal, "environment", lambda home: environment(home) | {"VISUAL": command})
     return script
 
 
 def test_e_hands_the_terminal_to_the_editor_and_takes_the_file_over(tmp_path, library, editor):
     library.close()
-    config = tmp_path / "conf" / "config.toml"
-    arguments = ["--config", str(config), "--library", str(tmp_path / "library.sqlite")]
-    with Terminal(*arguments, home=tmp_path, size=(120, 30)) as terminal:
-        terminal.until("Keys")
-        terminal.press(",")
-        terminal.until("[reading]")
-        terminal.press("e")
-        terminal.until("111")
-        assert b"HANDED OVER" in terminal.output
+    config = tmp_path / ".config" / "newsreader" / "config.toml"
+    with Terminal("--library", str(tmp_path / "library.sqlite"), home=tmp_path, size=(120, 30)) as screen:
+        screen.until("Keys")
+        screen.press(",")
+        screen.until("[reading]")
+        screen.press("e")
+        screen.until("111")
+        assert b"HANDED OVER" in screen.output
         assert "# measure = 72" in (tmp_path / "seen").read_text()
         assert config.exists()
-        terminal.press("Q")
-        assert terminal.wait() == 0
+        screen.press("Q")
+        assert screen.wait() == 0
 
 
 def test_a_key_that_is_taken_keeps_the_reader_from_opening_with_one_sentence(tmp_path, library):
@@ -382,7 +391,7 @@ def test_a_key_that_is_taken_keeps_the_reader_from_opening_with_one_sentence(tmp
     config = tmp_path / "config.toml"
     config.write_text("[keys]\nsave = 'c'\n")
     arguments = ["--config", str(config), "--library", str(tmp_path / "library.sqlite")]
-    with Terminal(*arguments, home=tmp_path, size=(160, 10)) as terminal:
-        assert terminal.wait() == 2
-        shown = " ".join(terminal.shown().split())
+    with Terminal(*arguments, home=tmp_path, size=(160, 10)) as screen:
+        assert screen.wait() == 2
+        shown = " ".join(screen.shown().split())
         assert "line 2: [keys] save can't be used: the key c is taken by 'compare' where 'save' works." in shown

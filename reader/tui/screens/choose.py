@@ -48,7 +48,8 @@ class ChoiceRows(Rows):
 class ChooseScreen(ModalScreen[str | None]):
     """Asks which of `words` shall hold in place of `now`; returns it, or None where the person went back.
 
-    It stands at the side, so that what is behind it can be seen. `preview` shows what a word would do, and raises ValueError with a sentence for one that can't be had.
+    It stands at the side, so that what is behind it can be seen. `preview` shows what a word would do, and raises
+    ValueError with a sentence for one that can't be had.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", "Back")]

@@ -165,8 +165,9 @@ class CompareScreen(Screen[StoryPlace | None]):
             say(self, _("No other article of this story is here to compare with."))
             return
         shown = Pair(pair.told, *((own, others[0]) if here == 0 else (others[0], own)))
-        # The same claim, where the next one makes it, too.
-        again = shown.of_row(current.row.id) if current and current.row else None
+        # The same claim, where this one makes it, too; else where the next one does.
+        self._row = current.row.id if current and current.row else self._row
+        again = shown.of_row(self._row) if self._row is not None else None
         self.beside.show(shown, again if again and again.number else None)
         self.look()
 

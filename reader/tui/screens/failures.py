@@ -111,6 +111,8 @@ class FailuresScreen(FollowingScreen[None]):
         """Show what the library holds now; the cursor stays on its feed, or on the one in its place."""
         with telling(self):
             failed = await asyncio.to_thread(self._failed)
+            if not self.is_attached:
+                return  # the person has gone back meanwhile
             rows = self._rows
             here = self._here
             rows.failed = failed
@@ -163,6 +165,11 @@ class FailuresScreen(FollowingScreen[None]):
             self._rows.redraw()
         elif failed:
             say(self, _("{feed} is gone for good; Enter gives it a new address.").format(feed=failed[0].feed.title))
+
+    def action_edit_failed(self) -> None:
+        """Change the feed's address and what is set for it."""
+        if feed := self._here:
+            self.edit(feed)
 
     async def action_pause_failed(self) -> None:
         """Stop asking the feed for news."""

@@ -152,6 +152,8 @@ class FeedsScreen(FollowingScreen[Followed | None]):
 
         with telling(self):
             came = await asyncio.to_thread(ask)
+            if not self.is_attached:
+                return  # the person has gone back meanwhile
             here = _key(self._here)
             rows.feeds, rows.unread, rows.checks, rows.cut_short, rows.waiting = came
             rows.redraw()

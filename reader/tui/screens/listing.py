@@ -29,6 +29,8 @@ from reader.words import _, ngettext
 
 _LOOK = 0.8
 """Seconds between two looks at what other programs have written."""
+_PAUSE = 0.3
+"""Seconds after the last change until the places of the sidebar are counted anew."""
 _ORDERS = {Order.TIME: _("newest first"), Order.OUTLET: _("by outlet"), Order.TOLD: _("most told first")}
 
 
@@ -57,6 +59,7 @@ class ListingScreen(Screen[None]):
         self._order = next((one for one in Order if one == session.memory.word("order", "")), Order.TIME)
         self._grouped = session.memory.flag("grouped", True)
         self._unread: set[int] = set()
+        self._shown_unread = 0
         self._looked_at: set[int] = set()
         """Entries opened or marked since the list was turned to: they stay in it though it shows the unread alone."""
 
@@ -131,6 +134,10 @@ class ListingScreen(Screen[None]):
             return False
         return True
 
+    async def reload(self) -> None:
+        """Show everything as the library has it now."""
+        await self._reload()
+
     async def _reload(self, *, anew: bool = False) -> None:
         """Show the list as the library has it now."""
         view, order, grouped = self._view, self._order, self._grouped
@@ -144,20 +151,25 @@ class ListingScreen(Screen[None]):
                 self._unread = set(unread)
                 self._headlines.show(rows, nothing=view.nothing, anew=anew, keep=self._looked_at)
                 self._sidebar.point_at(view.key)
-        self._count()
+        self._shown_unread = sum(row.entry_id in self._unread for row in self._headlines.rows)
+        self._tell_state()
         self._count_places()
 
-    def _count(self) -> None:
-        rows = self._headlines.rows
-        unread = sum(row.entry_id in self._unread for row in rows)
-        counts = _("{shown} shown, {unread} unread").format(shown=f"{len(rows):,}", unread=f"{unread:,}")
+    def _tell_state(self) -> None:
+        shown, unread = len(self._headlines.rows), self._shown_unread
+        counts = _("{shown} shown, {unread} unread").format(shown=f"{shown:,}", unread=f"{unread:,}")
         order = _ORDERS[self._order] + (_(", by story") if self._grouped else "")
         said = (f" {self.app.title}", self._view.name, counts, order)
-        self.query_one("#state", Static).update(Content(" · ".join(filter(None, said))))
+        self.query_one("#state", Static).update(Content(" · ".join(filter(None, said))), layout=False)
 
-    @work(thread=True, exclusive=True, group="places")
-    def _count_places(self) -> None:
-        """Count what is unread in each place of the sidebar, which may ask a search for each smart feed."""
+    @work(exclusive=True, group="places")
+    async def _count_places(self) -> None:
+        """Count what is unread in each place of the sidebar, when the person has done what they are about to do."""
+        await asyncio.sleep(_PAUSE)
+        await asyncio.to_thread(self._ask_places)
+
+    def _ask_places(self) -> None:
+        """Ask the library, which may mean a search for each smart feed."""
         store, rules = self.library.store, self.library.rules
         with suppress(LibraryError, StoreError):
             unread, smart = store.unread(), store.queries.all()
@@ -289,9 +301,12 @@ class ListingScreen(Screen[None]):
     async def _mark(self, ids: Sequence[int], *, read: bool) -> None:
         await asyncio.to_thread(self.library.mark, ids, read=read)
         self._looked_at.update(ids)
+        for entry_id in ids:
+            if (entry_id in self._unread) == read and self._headlines.row_of(entry_id) is not None:
+                self._shown_unread += -1 if read else 1
         (self._unread.difference_update if read else self._unread.update)(ids)
         self._headlines.forget()
-        self._count()
+        self._tell_state()
         self._count_places()
 
     async def action_toggle_read(self) -> None:
@@ -345,6 +360,11 @@ class ListingScreen(Screen[None]):
             if (tag in before) != (tag in after):
                 await asyncio.to_thread(self.library.store.tag, [entry_id], tag, tagged=tag in after)
         self._headlines.forget()
+        self._tags_changed(entry_id, after)
+
+    def _tags_changed(self, entry_id: int, tags: Sequence[str]) -> None:
+        """Show an entry's tags as they are now, where it is open."""
+        raise NotImplementedError
 
     # Reading on.
 

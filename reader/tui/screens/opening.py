@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from textual import on, work
+from textual.timer import Timer
 
 from reader.config import reports_path
 from reader.library.answers import LibraryError, Opened
@@ -27,6 +28,8 @@ from reader.tui.widgets.sidebar import Sidebar
 from reader.tui.widgets.story import StoryPlace
 from reader.words import _
 
+_AT_ONCE = 0.15
+"""Seconds in which an article that is kept is there, so that nothing need be said of waiting."""
 _PIPE_SECONDS = 60
 """For a command that an article is handed to."""
 
@@ -40,6 +43,8 @@ class OpeningScreen(StoryScreen):
         """The entry asked for last; what arrives for another is dropped."""
         self._arrive_at: Highlight | StoryPlace | None = None
         """What to go to when the wanted entry arrives."""
+        self._awaited: Timer | None = None
+        """Until it is said that the wanted entry is being fetched."""
         self._text_before: str | None = None
         """The text of the wanted entry before its page was asked for again."""
 
@@ -73,14 +78,22 @@ class OpeningScreen(StoryScreen):
         """Open an entry: at once when its text is kept, else when its page has come; then go to some words `at`."""
         self._wanted, self._arrive_at, self._text_before, self._told = entry_id, at, None, None
         self._looked_at.add(entry_id)
-        rows = self._headlines.rows
-        place = next((index for index, row in enumerate(rows) if row.entry_id == entry_id), None)
+        place = self._headlines.row_of(entry_id)
         if place is not None:
             self._headlines.cursor = place
-        if self._article.opened is None or self._article.opened.entry.id != entry_id:
-            self._wait(_("Fetching the article…"))
         self._enter_article()
         self._open(entry_id)
+        if self._article.opened is None or self._article.opened.entry.id != entry_id:
+            self._awaited = self.set_timer(_AT_ONCE, self._say_fetching)
+
+    def _say_fetching(self) -> None:
+        """What is kept is there at once; what has to be fetched is waited for."""
+        self._wait(_("Fetching the article…"))
+
+    def _no_more_awaited(self) -> None:
+        if self._awaited:
+            self._awaited.stop()
+            self._awaited = None
 
     def _wait(self, words: str) -> None:
         """Show `words` for an article, and nothing beside it."""
@@ -108,6 +121,7 @@ class OpeningScreen(StoryScreen):
         opened = event.opened
         if opened.entry.id != self._wanted:
             return
+        self._no_more_awaited()
         self._show(opened)
         if self._arrive_at:
             self._arrive(opened, self._arrive_at)
@@ -117,16 +131,29 @@ class OpeningScreen(StoryScreen):
             self._text_before = None
             unlike = _("The page has not changed.") if same else _("The text is another now; Story tells of edits.")
             say(self, opened.notice or unlike)
-        if opened.entry.id in self._unread:
-            await self._mark([opened.entry.id], read=True)
         self._show_hits(opened)
-        self._fetch_picture(opened)
-        self.tell_story(opened.entry.id)
+        self._article.show_picture(None)
+        self.call_after_refresh(self._shown, opened)
+
+    async def _shown(self, opened: Opened) -> None:
+        """What can be done when the text is on the screen."""
+        self._article.show_tags(await asyncio.to_thread(self.library.store.tags, opened.entry.id))
+        if opened.entry.id in self._unread:
+            with telling(self):
+                await self._mark([opened.entry.id], read=True)
+        if opened.entry.id == self._wanted:
+            self._fetch_picture(opened)
+            self.tell_story(opened.entry.id)
 
     @on(OpenFailed)
     def _open_failed(self, event: OpenFailed) -> None:
         if event.entry_id == self._wanted:
+            self._no_more_awaited()
             self._wait(event.why)
+
+    def _tags_changed(self, entry_id: int, tags: Sequence[str]) -> None:
+        if self._article.opened and self._article.opened.entry.id == entry_id:
+            self._article.show_tags(tags)
 
     def _show(self, opened: Opened) -> None:
         from reader.claims.view import sources
@@ -158,7 +185,6 @@ class OpeningScreen(StoryScreen):
     # The lead picture, and the words that a search found.
 
     def _fetch_picture(self, opened: Opened) -> None:
-        self._article.show_picture(None)
         if opened.article.lead and self.library.settings.reading.images:
             self._picture(opened.entry.id, opened.article.lead)
 

@@ -114,10 +114,8 @@ class HitRows(Rows):
         words = layout.cut(hit.words, max(10, width * 6 // 10))
         left = width - 13 - cell_len(words) - 2
         more = layout.cut(hit.detail, left)
-        mark = "▸" if index == self.cursor else " "
         return [
             [
-                (mark, "mark"),
                 (f"{kind:<12} ", "faint"),
                 (words, "strong"),
                 (f"  {more}", "faint"),
@@ -155,9 +153,7 @@ class PaletteScreen(ModalScreen[Hit | None]):
     def compose(self) -> ComposeResult:
         """The line, and what it may mean."""
         with Vertical(id="palette"):
-            yield Input(
-                self._typed, placeholder=_("An action, feed, story, saved words, a setting; : for commands")
-            )
+            yield Input(self._typed, placeholder=_("An action, feed, story, saved words, a setting; : for commands"))
             yield HitRows(id="hits")
 
     def on_mount(self) -> None:

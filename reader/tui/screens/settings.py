@@ -38,7 +38,7 @@ from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.settings import SettingRows
 from reader.words import _
 
-_EDITORS = ("sensible-editor", "nano", "vim", "vi")
+_EDITORS = ("nano", "vim", "vi")
 
 
 def as_typed(table: str, key: str, words: str) -> Plain | None:

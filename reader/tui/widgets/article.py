@@ -264,8 +264,9 @@ class ArticleView(SelectableText):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Whoever goes elsewhere follows no link."""
-        self._leave_hints()
+        """Whoever goes elsewhere in the reader follows no link."""
+        if self.app.app_focus:
+            self._leave_hints()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Links move away from under their letters."""

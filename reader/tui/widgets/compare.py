@@ -358,13 +358,17 @@ class Beside(Vertical):
         """The side that has the focus."""
         self.sides = tuple(Side(index, pair, measure, now, id=f"side-{index}") for index in (0, 1))
         self._told = Told(pair, keymap)
-        self._asked_row: int | None = None
-        """The line in sight on which the texts are in step, from the top; None: a third down."""
+        self._row = 0
+        """The line in sight on which the texts are in step, from the top of both: a third down, but at the top."""
+        self._third = 0
+        self._slides = True
+        """Whether that line is yet to come down, as the person leaves the top."""
         self._chain: list[Lines] = [(0, 0)]
         """Lines that stand beside each other, as far as they go down in both texts."""
+        self._reach = [(0, 0), (0, 0)]
+        """By side between which lines at its top a person scrolls: its text's, and where a claim was gone to."""
         self._held: list[tuple[int, int] | None] = [None, None]
         """By side what stands there: a character, and lines beyond its own. None: what is beside the other's."""
-        self._at_top = True
         self._aligns = False
         """Whether the current claim stands on that line, or is to as soon as there are lines."""
         self._sizes: object = None
@@ -441,16 +445,15 @@ class Beside(Vertical):
     def _height(self) -> int:
         return min(side.height for side in self.sides)
 
-    @property
-    def _row(self) -> int:
-        """The line in sight, from the top, on which the texts are in step."""
-        return self._height // 3 if self._asked_row is None else min(self._asked_row, self._height - 1)
-
     def _restore(self) -> None:
+        """Put what was in step in step again, among lines that are others."""
+        is_third, self._third = self._row == self._third, self._height // 3
+        self._row = self._third if is_third and not self._slides else min(self._row, self._height - 1)
+        tops = [side.top for side in self.sides]
         self._link()
         if self._aligns and self.current:
-            self.go(self.current, self._asked_row)
-        elif self._at_top:
+            self.go(self.current, None if is_third else self._row)
+        elif None not in self._held and tops == [0, 0]:
             self._stand(0, 0)
         else:
             lines = [
@@ -458,6 +461,8 @@ class Beside(Vertical):
             ]
             lead = 0 if lines[0] is not None else 1
             self._lead(lead, (lines[lead] or 0) - self._row, lines[1 - lead])
+            if None in self._held:
+                self._hold()
 
     def _link(self) -> None:
         """Find out which lines stand beside each other."""
@@ -467,11 +472,14 @@ class Beside(Vertical):
             return one, other
 
         held = lines(self.current) if self.current and self.current.number else None
-        row = self._row
-        one, other = (row + max(0, side.count - side.height) for side in self.sides)
-        self._chain = with_ends(
-            in_step([lines(point) for point in self.pair.matches], held), [(row, row), (one, other)]
-        )
+        anchors = [lines(point) for point in self.pair.matches]
+        lasts = [max(0, side.count - side.height) for side in self.sides]
+        end = (self._third + lasts[0], self._third + lasts[1])
+        if self._slides:
+            self._chain = with_ends([(0, 0), *in_step([one for one in anchors if min(one) > 0])], [end])
+        else:
+            self._chain = with_ends(in_step(anchors, held), [(self._row, self._row), end])
+        self._reach = [(0, last + 1) for last in lasts]  # a line of air shows that the text ends
 
     def _lead(self, lead: int, top: int, line: int | None = None) -> None:
         """Put a side's text at a line, and the other's beside it or where it is asked to be."""
@@ -485,24 +493,40 @@ class Beside(Vertical):
     def _stand(self, *tops: int) -> None:
         for side, top in zip(self.sides, tops, strict=True):
             side.top = top
-            offset = side.offset_of(top + self._row)
-            self._held[side.index] = offset, top + self._row - side.line_of(offset)
             side.refresh()
-        self._at_top = tops == (0, 0)
+
+    def _hold(self) -> None:
+        """Remember what stands there, for when the lines are others."""
+        for side in self.sides:
+            line = side.top + self._row
+            offset = side.offset_of(line)
+            self._held[side.index] = offset, line - side.line_of(offset)
 
     # Moving.
 
     def go(self, point: Point, row: int | None = None) -> None:
         """Make a claim the current one, with its first line on one line of both texts: a third down, unless asked."""
         self._choose(point)
-        self._asked_row = row
         self._aligns = True
         if not self._is_laid:
             return
+        self._row, self._slides = self._third if row is None else row, False
         self._link()
         lines = [side.line_of(point.start(side.index)) if point.spans[side.index] else None for side in self.sides]
         lead = 0 if lines[0] is not None else 1
         self._lead(lead, (lines[lead] or 0) - self._row, lines[1 - lead])
+        self._reach = [
+            (min(first, side.top), max(last, side.top))
+            for side, (first, last) in zip(self.sides, self._reach, strict=True)
+        ]
+        self._hold()
+
+    def go_to_top(self) -> None:
+        """Put both texts at their tops."""
+        self._row, self._slides, self._aligns = 0, True, False
+        self._link()
+        self._stand(0, 0)
+        self._hold()
 
     def step(self, by: int) -> bool:
         """Go to the next claim that both make, or the one before; False where there is none."""
@@ -533,12 +557,20 @@ class Beside(Vertical):
         return moves
 
     def scroll_by(self, side: int, lines: int) -> None:
-        """Scroll a side, no further than its text goes, and the other in step."""
-        if self._is_laid:
-            self._aligns = False
-            view = self.sides[side]
-            last = max(view.top, view.count - view.height + 1, 0)  # a line of air shows that the text ends
-            self._lead(side, max(min(view.top, 0), min(view.top + lines, last)))
+        """Scroll a side, no further than its text goes, and the other in step; at its top, both to theirs."""
+        if not self._is_laid:
+            return
+        before = self.sides[side].top
+        first, last = self._reach[side]
+        top = max(min(first, before), min(before + lines, max(last, before)))
+        if top == before and lines < 0:
+            self.go_to_top()
+            return
+        if self._slides:
+            self._row = min(self._third, max(0, self._row + lines if lines > 0 else min(self._row, top)))
+        self._aligns = False
+        self._lead(side, top)
+        self._hold()
 
     @on(Side.Wheeled)
     def _wheeled(self, event: Side.Wheeled) -> None:
@@ -577,7 +609,10 @@ class Beside(Vertical):
 
     def action_first(self, line: int = 1) -> None:
         """Go to the top, or to a line of the text."""
-        self.scroll_by(self.here, line - 1 - self.sides[self.here].top)
+        if line > 1:
+            self.scroll_by(self.here, line - 1 - self.sides[self.here].top)
+        else:
+            self.go_to_top()
 
     def action_last(self, line: int | None = None) -> None:
         """Go to the end, or to a line of the text."""

@@ -134,8 +134,9 @@ class FindLine(Horizontal):
 
     @on(events.DescendantBlur)
     def _blurred(self) -> None:
-        """Whoever goes elsewhere keeps the hits."""
-        self.action_leave(True)
+        """Whoever goes elsewhere keeps the hits; who only looks at another window comes back to the line."""
+        if self.app.app_focus:
+            self.action_leave(True)
 
     def action_leave(self, kept: bool) -> None:
         """Be done with it."""

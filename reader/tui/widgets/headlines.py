@@ -39,6 +39,8 @@ class Headlines(Rows):
         self._fetch = fetch
         self._now = now
         self.rows: list[Headline] = []
+        self._at: dict[int, int] | None = None
+        """The rows by entry, once somebody asks."""
         self._entries: dict[int, Entry] = {}
         self._nothing = ""
 
@@ -52,14 +54,20 @@ class Headlines(Rows):
         line = self._place(self.cursor)[0] - int(self.scroll_offset.y) if here is not None else 0
         if not anew:
             rows = _with_kept(rows, [row for row in self.rows if row.entry_id in keep], self.rows)
-        self.rows, self._nothing = rows, nothing
+        self.rows, self._nothing, self._at = rows, nothing, None
         self._entries.clear()
-        place = 0 if here is None else next((at for at, row in enumerate(rows) if row.entry_id == here), 0)
+        place = 0 if here is None else self.row_of(here) or 0
         self.redraw()
         self.cursor = place
         if here is not None and rows:
             self.scroll_to(y=max(0, self._place(self.cursor)[0] - line), animate=False, force=True)
         self.show_cursor()
+
+    def row_of(self, entry_id: int) -> int | None:
+        """The row of an entry; None where it is not in the list."""
+        if self._at is None:
+            self._at = {row.entry_id: at for at, row in enumerate(self.rows)}
+        return self._at.get(entry_id)
 
     def forget(self) -> None:
         """Look the entries up again: their states have changed."""

@@ -8,7 +8,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from reader.tui import layout
-from reader.tui.actions import ACTIONS, Action
+from reader.tui.actions import ACTIONS, Action, as_keys
 from reader.tui.keyboard import Keymap, places_of
 
 
@@ -37,8 +37,13 @@ class KeysLine(Widget):
 
     def _actions(self) -> list[Action]:
         places = places_of(self.screen)
-        here = [action for action in ACTIONS if action.footer and action.place in places]
-        return sorted(filter(self.keymap.first_key, here), key=lambda action: places.index(action.place))
+
+        def is_meant(action: Action) -> bool:
+            key = self.keymap.first_key(action)
+            return bool(key) and self.keymap.find(as_keys(key), places) is action
+
+        here = [action for action in ACTIONS if action.footer and action.place in places and is_meant(action)]
+        return sorted(here, key=lambda action: places.index(action.place))
 
     def render(self) -> Content:
         """As many keys as fit beside what is typed and what goes on."""

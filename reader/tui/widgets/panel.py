@@ -261,7 +261,9 @@ class Panel(Vertical):
     def _tell(self, pane: str, count: int) -> None:
         """Say in a tab how much is in it."""
         words = f"{pane.title()} {count}" if count else pane.title()
-        self.query_one(TabbedContent).get_tab(f"{pane}-pane").label = Content(words)
+        tab = self.query_one(TabbedContent).get_tab(f"{pane}-pane")
+        if tab.label_text != words:  # another label lays the whole screen out
+            tab.label = Content(words)
 
     def turn_claims(self) -> None:
         """List the claims in the other order."""
@@ -271,8 +273,9 @@ class Panel(Vertical):
     def _head(self) -> None:
         """Say over the claims what is to be known of them."""
         heading, words = self.query_one("#heading", Static), self.query_one(Claims).heading
-        heading.display = bool(words)
-        heading.update(words)
+        if str(heading.content) != words:
+            heading.display = bool(words)
+            heading.update(words)
 
     def turn_to(self, rows: Rows) -> None:
         """Bring the tab of a list to the front."""

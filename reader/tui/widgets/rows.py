@@ -23,6 +23,10 @@ Piece = tuple[str, str]
 """Words, and the name of the component style they are shown in; plain text always, never markup."""
 
 
+_KEPT = 2000
+"""Rows whose drawing is kept."""
+
+
 class Rows(ScrollView, can_focus=True):
     """A list with a cursor; a subclass says how many rows there are and draws one."""
 
@@ -44,7 +48,7 @@ class Rows(ScrollView, can_focus=True):
     }
     """
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
 
     class Moved(Message):
         """The person moved the cursor to another row."""
@@ -66,6 +70,8 @@ class Rows(ScrollView, can_focus=True):
         self._tops: list[int] = [0]
         self._drawn: dict[int, list[list[Piece]]] = {}
         self._styles: dict[str, Style] = {}
+        self._strips: dict[tuple[int, int], Strip] = {}
+        """Lines of rows as they were drawn, but for those under the cursor."""
 
     # What a subclass says.
 
@@ -92,6 +98,7 @@ class Rows(ScrollView, can_focus=True):
         """Measure and draw again: the rows, or what they show, have changed."""
         self._drawn.clear()
         self._styles.clear()
+        self._strips.clear()
         width, count = self._row_width, self.row_count()
         if height := self.row_height():
             total = count * height
@@ -110,8 +117,9 @@ class Rows(ScrollView, can_focus=True):
 
     def _lines(self, index: int, width: int) -> list[list[Piece]]:
         if index not in self._drawn:
-            if len(self._drawn) > 2000:
+            if len(self._drawn) > _KEPT:
                 self._drawn.clear()
+                self._strips.clear()
             self._drawn[index] = self.draw(index, width)
         return self._drawn[index]
 
@@ -135,22 +143,27 @@ class Rows(ScrollView, can_focus=True):
         """One line of the visible part."""
         width = self.size.width
         y += int(self.scroll_offset.y)
-        base = self.rich_style
         count = self.row_count()
         if not count:
+            base = self.rich_style
             words = self.empty if y == 0 else ""
             return Strip([Segment(f" {words}", base + self._style("faint"))]).adjust_cell_length(width, base)
         index = self._index_at(y)
         if index >= count:
-            return Strip.blank(width, base)
-        on_cursor = index == self.cursor
-        if on_cursor:
-            base += self._style("cursor")
-        top, _ = self._place(index)
+            return Strip.blank(width, self.rich_style)
+        at = y - self._place(index)[0]
+        if index == self.cursor:
+            return self._row_line(index, at, width, on_cursor=True)
+        if (index, at) not in self._strips:
+            self._strips[index, at] = self._row_line(index, at, width, on_cursor=False)
+        return self._strips[index, at]
+
+    def _row_line(self, index: int, at: int, width: int, *, on_cursor: bool) -> Strip:
+        base = self.rich_style + self._style("cursor") if on_cursor else self.rich_style
         lines = self._lines(index, self._row_width)
-        pieces = lines[y - top] if y - top < len(lines) else []
+        pieces = lines[at] if at < len(lines) else []
         # The bar shows the cursor where there are no colours.
-        bar = "▌" if on_cursor and self.has_focus and pieces else " "
+        bar = "▌" if on_cursor and (self.has_focus or not self.can_focus) and pieces else " "
         segments = [Segment(bar, base + self._style("mark"))]
         segments += [Segment(words, base + self._style(name)) for words, name in pieces]
         return Strip(segments).adjust_cell_length(width, base)
@@ -164,13 +177,20 @@ class Rows(ScrollView, can_focus=True):
         """Styles are looked up again after a change of theme or focus."""
         super().notify_style_update()
         self._styles.clear()
+        self._strips.clear()
 
     # Moving.
 
-    def watch_cursor(self) -> None:
-        """Keep the cursor in sight."""
-        self.refresh()
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Keep the cursor in sight; only the rows that it left and came to are drawn again, if nothing else moves."""
+        top = self.scroll_offset.y
         self.show_cursor()
+        if self.scroll_offset.y != top or not self.is_mounted:
+            self.refresh()
+            return
+        for index in (before, now):
+            if index < self.row_count():
+                self.refresh_lines(*self._place(index))
 
     def show_cursor(self) -> None:
         """Scroll so that the cursor's row is seen whole."""

@@ -242,10 +242,11 @@ class StatementRows(_Found):
         super().redraw()
         self._unfold()
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, before: int, now: int) -> None:
         """Show the row under the cursor whole, and the one before no longer."""
         self._unfold()
-        super().watch_cursor()
+        super().watch_cursor(before, now)
+        self.refresh()  # other heights move all rows below
 
     def _unfold(self) -> None:
         self._whole, self._more = None, 0
