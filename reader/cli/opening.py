@@ -78,12 +78,14 @@ def _run_app(library: Library, path: Path, *, refresh_on_start: bool, title: str
     from reader import config
     from reader.tui.app import NewsApp
     from reader.tui.memory import Memory
-    from reader.tui.setup import check, keymap_of, themes_of
+    from reader.tui.setup import check, keymap_of
     from reader.tui.terminal import is_dark
-    from reader.tui.theme import AUTO, settle_auto, use
+    from reader.tui.theme import AUTO
 
     check(library.settings, path)
     gc.freeze()  # what is loaded stays: a list of 100,000 headlines is made in two thirds of the time
+    # Asked before the app reads what the terminal says; and not at all for those who chose their colours.
+    dark = library.settings.screen.theme != AUTO or is_dark()
     app = NewsApp(
         library,
         refresh_on_start=refresh_on_start,
@@ -91,11 +93,8 @@ def _run_app(library: Library, path: Path, *, refresh_on_start: bool, title: str
         config=path,
         keymap=keymap_of(library.settings, path),
         memory=Memory(config.screen_path()),
+        dark=dark,
     )
-    if library.settings.screen.theme == AUTO:
-        # Asked before the app reads what the terminal says; and not at all for those who chose their colours.
-        settle_auto(app, dark=is_dark())
-    use(app, library.settings.screen.theme, themes_of(library.settings, path))
     outcome = app.run()
     if app.return_code:
         raise Failure("The reader broke down; what stands above says where. Your library is as it was.")

@@ -59,7 +59,7 @@ class Feeds:
     ) -> None:
         """`work` runs a step in a worker, `fetch` asks the network; both wait for it."""
         self._store, self._fetch, self._work = store, fetch, work
-        self._settings, self._passwords, self._now = settings, passwords, now
+        self.settings, self._passwords, self._now = settings, passwords, now
 
     # --- subscribe ---
 
@@ -121,7 +121,7 @@ class Feeds:
         from reader.library.refresh import brought
 
         check = FeedCheck(feed_id=feed.id, body_hash=hashlib.sha256(response.body).hexdigest())
-        interval = self._settings.refresh.interval
+        interval = self.settings.refresh.interval
         came = brought(feed, check, response, reading=reading, interval=interval, now=self._now())
         landed = self._store.save([replace(came, url=feed.url)], now=self._now().astimezone())
         return len(landed.new[0])

@@ -94,6 +94,11 @@ class Library:
             self.store, work=self._work, analysed=self._analysis, rules=settings.alerts.tell, now=now
         )
 
+    def apply(self, settings: Settings) -> None:
+        """Let other settings hold from now on, but for the network, which is as it was when the library was opened."""
+        self.settings = self.feeds.settings = settings
+        self.stories.rules = settings.alerts.tell
+
     def stop(self) -> None:
         """Break off the network and the workers; whatever waits for them gets a LibraryError at once."""
         with self._starting:

@@ -55,7 +55,7 @@ class Stories:
         now: Callable[[], datetime],
     ) -> None:
         """`work` runs a step in a worker and waits for it, `analysed` gives the claims of a kept text."""
-        self._store, self._work, self._analysed, self._rules, self._now = store, work, analysed, rules, now
+        self._store, self._work, self._analysed, self.rules, self._now = store, work, analysed, rules, now
         self._joined = deque[int]()
         """Stories that new articles joined since the person was last told what changed."""
         self._voices: tuple[list[tuple[Source, int]], tuple[Voice, ...]] = ([], ())
@@ -105,14 +105,14 @@ class Stories:
         from reader.stories.alerts import alerts
 
         joined = dict.fromkeys(self._joined.popleft() for _ in range(len(self._joined)))
-        kept = self._store.stories.kept_ledgers(list(joined)) if self._rules else {}
+        kept = self._store.stories.kept_ledgers(list(joined)) if self.rules else {}
         found = []
         for story, before in kept.items():
             try:
                 told = self._told(story)
             except (WorkerError, LibraryError):
                 continue
-            for alert in alerts(before, told.ledger, self._rules):
+            for alert in alerts(before, told.ledger, self.rules):
                 entry = told.entry(alert.article)
                 cell = next(row for row in told.ledger.rows if row.id == alert.row).cells[alert.article]
                 words = " … ".join(span.of(told.articles[entry.id].text) for span in cell.spans)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from reader.library.library import Library
 from reader.model import Entry, Feed, SavedQuery
 from reader.tui import theme
 from reader.tui.actions import ACTIONS, Action, Place
-from reader.tui.keyboard import Keyboard, Keymap, Meant, chain, places_of
+from reader.tui.keyboard import Keyboard, Keymap, KeymapError, Meant, chain, places_of
 from reader.tui.memory import Memory
 from reader.tui.messages import SettingsChanged, say, telling
 from reader.tui.screens.following import FollowingScreen
@@ -63,10 +64,14 @@ class NewsApp(App[str]):
         config: Path | None = None,
         keymap: Keymap | None = None,
         memory: Memory | None = None,
+        dark: bool = True,
     ) -> None:
+        """`dark` says whether the terminal is, which counts where the theme is left to it."""
         super().__init__()
         self.session = Session(library=library, config=config, keymap=keymap or Keymap(), memory=memory or Memory())
         self.title = title
+        theme.settle_auto(self, dark=dark)
+        theme.use(self, library.settings.screen.theme, themes_of(library.settings, config))
         self.keyboard = Keyboard(self.session.keymap)
         self._soon: Timer | None = None
         self._refresh_on_start = refresh_on_start
@@ -95,12 +100,20 @@ class NewsApp(App[str]):
 
     @on(SettingsChanged)
     def _settings_changed(self, event: SettingsChanged) -> None:
-        self.apply_settings(event.settings)
+        with self._telling_of_settings():
+            self.apply_settings(event.settings)
+
+    @contextmanager
+    def _telling_of_settings(self) -> Iterator[None]:
+        try:
+            yield
+        except (ConfigError, theme.ThemeError, KeymapError) as error:
+            say(self.screen, _("{error} The settings stay as they were.").format(error=error), error=True)
 
     def apply_settings(self, settings: Settings) -> None:
         """Let everything be as the settings are now, but for the network, which stays as it is until the next start."""
         library = self.session.library
-        library.settings = replace(settings, network=library.settings.network)
+        library.apply(replace(settings, network=library.settings.network))
         self.session.keymap.choose(settings.keys)
         theme.use(self, settings.screen.theme, themes_of(settings, self.session.config))
         for screen in self.screen_stack:
@@ -111,11 +124,9 @@ class NewsApp(App[str]):
 
     def _look_at_settings(self, watch: ConfigWatch) -> None:
         """Take in what the person changed in the file meanwhile."""
-        try:
+        with self._telling_of_settings():
             if settings := watch.changed():
                 self.apply_settings(settings)
-        except ConfigError as error:
-            say(self.screen, _("{error} The settings stay as they were.").format(error=error), error=True)
 
     # Keys.
 

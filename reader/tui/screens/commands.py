@@ -94,13 +94,12 @@ async def _theme(screen: ReadingScreen, name: str) -> None:
 
 async def _set(screen: ReadingScreen, words: str) -> None:
     from reader import config
-    from reader.tui.screens.settings import change
+    from reader.tui.screens.settings import as_typed, change
 
     name, _space, value = words.partition(" ")
     table, _dot, key = name.partition(".")
     try:
-        kind = config.setting(table, key).kind
-        await change(screen, screen.session, table, key, kind.typed(value.strip()) if value.strip() else None)
+        await change(screen, screen.session, table, key, as_typed(table, key, value.strip()))
     except config.ConfigError as error:
         raise LibraryError(str(error)) from None
     say(screen, _("{name} is now {value}.").format(name=name, value=value.strip() or _("as it was at first")))

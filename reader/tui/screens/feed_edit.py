@@ -18,7 +18,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reader.config import duration
+from reader.config import duration, spelled
 from reader.library.answers import LibraryError
 from reader.model import Feed, SavedQuery
 from reader.query import QueryError, parse
@@ -143,7 +143,7 @@ class FeedEditScreen(Form[Feed | None]):
         """The address is asked before it is kept; a page's leads to the feed that it advertises."""
         feed, settings = self.feed, self.feed.settings
         folders = sorted({one.folder for one in self.library.store.feeds() if one.folder})
-        usual = _("{time}, as all").format(time=_written(self.library.settings.refresh.interval))
+        usual = _("{time}, as all").format(time=spelled(self.library.settings.refresh.interval))
         for name, line in (
             (_("Name"), _line(feed.title, "title")),
             (_("Address"), _line(feed.url, "address", hint=_("the feed's, or its site's"))),
@@ -266,13 +266,4 @@ def _line(value: str | None, id: str, *, hint: str = "") -> Input:
 
 
 def _minutes(minutes: int | None) -> str:
-    return _written(timedelta(minutes=minutes)) if minutes else ""
-
-
-def _written(time: timedelta) -> str:
-    """A time as it is typed: 90m, 2h, 1d."""
-    minutes = time // timedelta(minutes=1)
-    for unit, length in (("d", 24 * 60), ("h", 60)):
-        if minutes and minutes % length == 0:
-            return f"{minutes // length}{unit}"
-    return f"{minutes}m"
+    return spelled(timedelta(minutes=minutes)) if minutes else ""

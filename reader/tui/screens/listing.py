@@ -21,7 +21,7 @@ from reader.text import one_line
 from reader.tui.messages import say, telling
 from reader.tui.screens import views
 from reader.tui.session import Session
-from reader.tui.widgets.headlines import Headline, Headlines
+from reader.tui.widgets.headlines import HeadlineList, Headlines
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.search import SearchLine
 from reader.tui.widgets.sidebar import Item, Kind, Places, Sidebar
@@ -142,7 +142,7 @@ class ListingScreen(Screen[None]):
         """Show the list as the library has it now."""
         view, order, grouped = self._view, self._order, self._grouped
 
-        def ask() -> tuple[list[Headline], frozenset[int]]:
+        def ask() -> tuple[HeadlineList, frozenset[int]]:
             return view.rows(self.library, order=order, grouped=grouped), self.library.store.unread_ids()
 
         with telling(self):
@@ -151,7 +151,7 @@ class ListingScreen(Screen[None]):
                 self._unread = set(unread)
                 self._headlines.show(rows, nothing=view.nothing, anew=anew, keep=self._looked_at)
                 self._sidebar.point_at(view.key)
-        self._shown_unread = sum(row.entry_id in self._unread for row in self._headlines.rows)
+        self._shown_unread = sum(entry_id in self._unread for entry_id in self._headlines.rows.ids)
         self._tell_state()
         self._count_places()
 
@@ -319,7 +319,7 @@ class ListingScreen(Screen[None]):
 
     async def action_read_all(self) -> None:
         """Mark all the headlines shown as read."""
-        unread = [row.entry_id for row in self._headlines.rows if row.entry_id in self._unread]
+        unread = [entry_id for entry_id in self._headlines.rows.ids if entry_id in self._unread]
         if unread:
             with telling(self):
                 await self._mark(unread, read=True)
@@ -369,14 +369,14 @@ class ListingScreen(Screen[None]):
     # Reading on.
 
     def _next_unread(self, by: int, opened: int | None) -> None:
-        rows, at = self._headlines.rows, self._headlines.cursor
+        ids, at = self._headlines.rows.ids, self._headlines.cursor
         # The entry under the cursor comes first, unless it is the one being read.
-        if rows and rows[at].entry_id == opened:
+        if ids and ids[at] == opened:
             at += by
-        while 0 <= at < len(rows):
-            if rows[at].entry_id in self._unread:
+        while 0 <= at < len(ids):
+            if ids[at] in self._unread:
                 self._headlines.cursor = at
-                self.open_entry(rows[at].entry_id)
+                self.open_entry(ids[at])
                 return
             at += by
         say(self, _("No unread entry below.") if by > 0 else _("No unread entry above."))

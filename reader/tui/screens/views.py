@@ -11,7 +11,7 @@ from reader.library.library import Library
 from reader.model import Feed, Order, SavedQuery
 from reader.query import parse
 from reader.text import one_line
-from reader.tui.widgets.headlines import Headline
+from reader.tui.widgets.headlines import HeadlineList
 from reader.words import _
 
 _TODAY = timedelta(days=1)
@@ -34,16 +34,12 @@ class View:
     home: bool = False
     """Whether going back from it leads nowhere."""
 
-    def rows(self, library: Library, *, order: Order, grouped: bool) -> list[Headline]:
+    def rows(self, library: Library, *, order: Order, grouped: bool) -> HeadlineList:
         """The headlines, each story's further tellings below its newest when they are grouped."""
         ids = self.ids(library) if self.ids else None
         if order is Order.TIME and not grouped:
-            return [Headline(entry_id) for entry_id in (library.store.headlines() if ids is None else ids)]
-        return [
-            Headline(entry_id, first=place == 0, tellings=len(group))
-            for group in library.store.arranged(ids, order=order, grouped=grouped)
-            for place, entry_id in enumerate(group)
-        ]
+            return HeadlineList.flat(library.store.headlines() if ids is None else ids)
+        return HeadlineList(library.store.arranged(ids, order=order, grouped=grouped))
 
 
 ALL = View(key=("all", ""), name=_("Stories"), nothing=_("No headlines yet."), home=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from array import array
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from reader.model import Entry
 from reader.tui import layout
@@ -24,6 +25,58 @@ class Headline(NamedTuple):
     """How many entries the story has."""
 
 
+class HeadlineList(Sequence[Headline]):
+    """Rows as numbers: collections of garbage would go through 100,000 objects, and the screen would wait."""
+
+    def __init__(self, groups: Iterable[Sequence[int]] = ()) -> None:
+        """Take entries by story, each story's newest first; or each alone."""
+        self.ids: list[int] = []
+        self._tellings = array("i")
+        """How many entries the story of a first one has; 0 for the others."""
+        for group in groups:
+            self.ids += group
+            self._tellings.append(len(group))
+            self._tellings.extend([0] * (len(group) - 1))
+
+    @classmethod
+    def flat(cls, ids: Sequence[int]) -> HeadlineList:
+        """Entries, each alone."""
+        rows = cls()
+        rows.ids, rows._tellings = list(ids), array("i", [1]) * len(ids)
+        return rows
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, at: int) -> Headline: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Headline]: ...
+    def __getitem__(self, at: int | slice) -> Headline | list[Headline]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        tellings = self._tellings[at]
+        return Headline(self.ids[at], first=tellings > 0, tellings=max(1, tellings))
+
+    def with_kept(self, kept: Container[int], before: HeadlineList) -> HeadlineList:
+        """These, and those of `kept` that were there `before` and are missing, each after the row that it followed."""
+        there = set(self.ids)
+        if not any(entry_id in kept and entry_id not in there for entry_id in before.ids):
+            return self
+        follow: dict[int | None, list[Headline]] = {}
+        anchor: int | None = None
+        for row in before:
+            if row.entry_id in there:
+                anchor = row.entry_id
+            elif row.entry_id in kept:
+                follow.setdefault(anchor, []).append(row)
+        rows = HeadlineList()
+        for row in (*follow.get(None, ()), *(one for own in self for one in (own, *follow.get(own.entry_id, ())))):
+            rows.ids.append(row.entry_id)
+            rows._tellings.append(row.tellings if row.first else 0)
+        return rows
+
+
 class Headlines(Rows):
     """Entries by time or by story."""
 
@@ -38,22 +91,22 @@ class Headlines(Rows):
         super().__init__(id=id)
         self._fetch = fetch
         self._now = now
-        self.rows: list[Headline] = []
+        self.rows = HeadlineList()
         self._at: dict[int, int] | None = None
         """The rows by entry, once somebody asks."""
         self._entries: dict[int, Entry] = {}
         self._nothing = ""
 
-    def show(self, rows: list[Headline], *, nothing: str, anew: bool, keep: Container[int] = ()) -> None:
+    def show(self, rows: HeadlineList, *, nothing: str, anew: bool, keep: Container[int] = ()) -> None:
         """Show `rows`, or the words `nothing`.
 
         Anew it is shown from the top; else nothing moves: the row under the cursor stays in its line of the screen, and
         entries to `keep` stay where they were though they are in `rows` no more.
         """
-        here = self.rows[self.cursor].entry_id if self.rows and not anew else None
+        here = self.rows.ids[self.cursor] if self.rows and not anew else None
         line = self._place(self.cursor)[0] - int(self.scroll_offset.y) if here is not None else 0
         if not anew:
-            rows = _with_kept(rows, [row for row in self.rows if row.entry_id in keep], self.rows)
+            rows = rows.with_kept(keep, self.rows)
         self.rows, self._nothing, self._at = rows, nothing, None
         self._entries.clear()
         place = 0 if here is None else self.row_of(here) or 0
@@ -66,7 +119,7 @@ class Headlines(Rows):
     def row_of(self, entry_id: int) -> int | None:
         """The row of an entry; None where it is not in the list."""
         if self._at is None:
-            self._at = {row.entry_id: at for at, row in enumerate(self.rows)}
+            self._at = {entry_id: at for at, entry_id in enumerate(self.rows.ids)}
         return self._at.get(entry_id)
 
     def forget(self) -> None:
@@ -78,10 +131,10 @@ class Headlines(Rows):
         """The entry of a row; None when it is gone."""
         if not 0 <= index < len(self.rows):
             return None
-        wanted = self.rows[index].entry_id
+        wanted = self.rows.ids[index]
         if wanted not in self._entries:
             page = index - index % _PAGE
-            self._entries |= self._fetch([row.entry_id for row in self.rows[page : page + _PAGE]])
+            self._entries |= self._fetch(self.rows.ids[page : page + _PAGE])
         return self._entries.get(wanted)
 
     def row_count(self) -> int:
@@ -109,22 +162,3 @@ class Headlines(Rows):
         said += f" · ★{entry.highlights}" if entry.highlights else ""
         below = layout.cut(f"{said} · {entry.feed_title}", width - 2 - len(margin))
         return [*lines, [(margin + "  ", ""), (below, "faint")]]
-
-
-def _with_kept(rows: list[Headline], kept: list[Headline], before: list[Headline]) -> list[Headline]:
-    """`rows` with those of `kept` that are missing, each after the row that it stood after."""
-    there = {row.entry_id for row in rows}
-    missing = {row.entry_id for row in kept} - there
-    if not missing:
-        return rows
-    follow: dict[int | None, list[Headline]] = {}
-    anchor: int | None = None
-    for row in before:
-        if row.entry_id in missing:
-            follow.setdefault(anchor, []).append(row)
-        elif row.entry_id in there:
-            anchor = row.entry_id
-    shown = follow.get(None, [])
-    for row in rows:
-        shown += [row, *follow.get(row.entry_id, ())]
-    return shown

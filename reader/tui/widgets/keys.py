@@ -16,7 +16,10 @@ class KeysLine(Widget):
     """A footer made from the table of actions; a click on a key does what the key does."""
 
     DEFAULT_CSS = """
-    KeysLine { dock: bottom; height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    KeysLine {
+        dock: bottom; height: 1; background: $panel; color: $foreground; padding: 0 1;
+        link-style: none; link-style-hover: underline; link-background-hover: $primary-muted; link-color: $foreground;
+    }
     """
 
     typed: reactive[str] = reactive("")
