@@ -1,9 +1,11 @@
 """A terminal that a program runs in: a pty with pyte's emulator behind it, which answers what terminals are asked."""
 
 import contextlib
+import copy
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -12,11 +14,32 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyte
 
 PATIENCE = 30.0
 """Seconds within which something that is awaited must be seen."""
+_POP_KEYBOARD = re.compile(rb"\x1b\[<\d*u")
+"""Kept from pyte, which would write the letter u."""
+_ALTERNATE = 1049
+
+
+class _Screen(pyte.Screen):
+    """With the alternate screen, which pyte does not have."""
+
+    _main: tuple[Any, Any] | None = None
+
+    def set_mode(self, *modes: int, **more: Any) -> None:
+        if more.get("private") and _ALTERNATE in modes and not self._main:
+            self._main = copy.deepcopy(self.buffer), copy.copy(self.cursor)
+            self.erase_in_display(2)
+        super().set_mode(*modes, **more)
+
+    def reset_mode(self, *modes: int, **more: Any) -> None:
+        super().reset_mode(*modes, **more)
+        if more.get("private") and _ALTERNATE in modes and self._main:
+            (self.buffer, self.cursor), self._main = self._main, None
 
 
 class Terminal:
@@ -29,17 +52,23 @@ class Terminal:
         size: tuple[int, int] = (160, 45),
         environment: Mapping[str, str] | None = None,
         light: bool = False,
+        modern: bool = False,
     ) -> None:
+        """A `modern` one knows synchronised updates, and tells of its size in band."""
         columns, rows = size
         self.master, self._slave = pty.openpty()
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._set_size(columns, rows)
         self.before = termios.tcgetattr(self._slave)
         """The terminal's settings when the program was started."""
         self.output = bytearray()
         """All that was written to it."""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._shade = b"ffff/ffff/ffff" if light else b"0000/0000/0000"
+        shade = b"ffff/ffff/ffff" if light else b"0000/0000/0000"
+        self._answers = {b"\x1b]11;?": b"\x1b]11;rgb:" + shade + b"\x1b\\", b"\x1b[c": b"\x1b[?62;22c"}
+        if modern:
+            self._answers |= {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;2$y"}
+        self._modern, self._in_band = modern, False
         self.process = subprocess.Popen(
             list(command),
             stdin=self._slave,
@@ -57,13 +86,35 @@ class Terminal:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        os.close(self.master)
-        os.close(self._slave)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Be gone, as when its window is closed."""
+        if self.master >= 0:
+            os.close(self._slave)
+            os.close(self.master)
+            self.master = -1
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Become larger or smaller."""
+        self._set_size(columns, rows)
+        self._screen.resize(rows, columns)
+        if self._in_band:
+            self._tell_size()
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _tell_size(self) -> None:
+        rows, columns = self._screen.lines, self._screen.columns
+        os.write(self.master, f"\x1b[48;{rows};{columns};{rows * 20};{columns * 10}t".encode())
 
     @property
     def lines(self) -> list[str]:
         """What is shown, line by line."""
-        return self._screen.display
+        # Not pyte's own `display`: it fails on the second half of a wide character that was written over.
+        rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+        return ["".join(row[column].data for column in range(self._screen.columns)).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
@@ -89,13 +140,19 @@ class Terminal:
             came = os.read(self.master, 1 << 20)
         except OSError:  # the program is gone
             return None
-        self.output += came
-        if b"\x1b]11;?" in came:
-            os.write(self.master, b"\x1b]11;rgb:" + self._shade + b"\x1b\\")
-        if b"\x1b[c" in came:
-            os.write(self.master, b"\x1b[?62;22c")
-        self._stream.feed(came)
+        self._take(came)
         return at
+
+    def _take(self, came: bytes) -> None:
+        self.output += came
+        for asked, answer in self._answers.items():
+            if asked in came:
+                os.write(self.master, answer)
+        if self._modern and (b"\x1b[?2048h" in came or b"\x1b[?2048l" in came):
+            self._in_band = came.rfind(b"\x1b[?2048h") > came.rfind(b"\x1b[?2048l")
+            if self._in_band:
+                self._tell_size()
+        self._stream.feed(_POP_KEYBOARD.sub(b"", came))
 
     def timed(self, keys: str | bytes, seen: Callable[["Terminal"], bool], seconds: float = PATIENCE) -> float:
         """Press keys; returns after how many seconds the bytes came that showed what is awaited.
@@ -108,12 +165,10 @@ class Terminal:
             while select.select([self.master], [], [], 0.12 if came else 1.0)[0]:
                 came.append((time.perf_counter(), os.read(self.master, 1 << 16)))
             for at, part in came:
-                self.output += part
-                self._stream.feed(part)
+                self._take(part)
                 if seen(self):
                     for _later, rest in came[came.index((at, part)) + 1 :]:
-                        self.output += rest
-                        self._stream.feed(rest)
+                        self._take(rest)
                     return at - begun
         raise AssertionError(f"the terminal never showed what was awaited; it shows\n{self.text}")
 
@@ -123,7 +178,7 @@ class Terminal:
         begun = at = time.perf_counter()
         while not holds(self):
             left = begun + seconds - time.perf_counter()
-            came = self.read(max(0.0, left))
+            came = self.read(max(0.0, min(left, 0.1)))  # what is awaited need not be written
             if came is not None:
                 at = came
             elif left <= 0 or self.process.poll() is not None:

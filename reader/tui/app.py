@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,8 @@ from reader.words import _
 if TYPE_CHECKING:
     from reader.tui.screens.palette import Hit
 
+_COLLECTED = (10_000, 20, 100)
+"""How often garbage is looked for: as Python has it, the screen would stand still for up to 40 ms during a refresh."""
 _LOOK = 1.0
 """Seconds between two looks at the configuration."""
 _SOON = 0.25
@@ -81,6 +84,7 @@ class NewsApp(App[str]):
         for end in (signal.SIGTERM, signal.SIGHUP):
             # Left to themselves they would leave the terminal in the alternate screen with the mouse on.
             asyncio.get_running_loop().add_signal_handler(end, self.exit)
+        gc.set_threshold(*_COLLECTED)
         # Opening waits for slow servers in threads; the few that asyncio gives would soon all wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
         if self.session.config:

@@ -6,6 +6,7 @@ import asyncio
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
@@ -43,8 +44,8 @@ class OpeningScreen(StoryScreen):
         """The entry asked for last; what arrives for another is dropped."""
         self._arrive_at: Highlight | StoryPlace | None = None
         """What to go to when the wanted entry arrives."""
-        self._awaited: Timer | None = None
-        """Until it is said that the wanted entry is being fetched."""
+        self._held: tuple[ExitStack, Timer] | None = None
+        """Holds the screen as it is until the wanted entry is there, or until it is said that it is being fetched."""
         self._text_before: str | None = None
         """The text of the wanted entry before its page was asked for again."""
 
@@ -81,19 +82,28 @@ class OpeningScreen(StoryScreen):
         place = self._headlines.row_of(entry_id)
         if place is not None:
             self._headlines.cursor = place
+        self._hold_still()
         self._enter_article()
         self._open(entry_id)
-        if self._article.opened is None or self._article.opened.entry.id != entry_id:
-            self._awaited = self.set_timer(_AT_ONCE, self._say_fetching)
+
+    def _hold_still(self) -> None:
+        """Draw nothing until the article is there, which one that is kept is at once: or all would be drawn twice."""
+        self._no_more_held()
+        held = ExitStack()
+        held.enter_context(self.app.batch_update())
+        self._held = held, self.set_timer(_AT_ONCE, self._say_fetching)
 
     def _say_fetching(self) -> None:
-        """What is kept is there at once; what has to be fetched is waited for."""
-        self._wait(_("Fetching the article…"))
+        self._no_more_held()
+        if self._article.opened is None or self._article.opened.entry.id != self._wanted:
+            self._wait(_("Fetching the article…"))
 
-    def _no_more_awaited(self) -> None:
-        if self._awaited:
-            self._awaited.stop()
-            self._awaited = None
+    def _no_more_held(self) -> None:
+        if self._held:
+            held, timer = self._held
+            self._held = None
+            timer.stop()
+            held.close()
 
     def _wait(self, words: str) -> None:
         """Show `words` for an article, and nothing beside it."""
@@ -121,8 +131,8 @@ class OpeningScreen(StoryScreen):
         opened = event.opened
         if opened.entry.id != self._wanted:
             return
-        self._no_more_awaited()
         self._show(opened)
+        self._no_more_held()
         if self._arrive_at:
             self._arrive(opened, self._arrive_at)
             self._arrive_at = None
@@ -148,7 +158,7 @@ class OpeningScreen(StoryScreen):
     @on(OpenFailed)
     def _open_failed(self, event: OpenFailed) -> None:
         if event.entry_id == self._wanted:
-            self._no_more_awaited()
+            self._no_more_held()
             self._wait(event.why)
 
     def _tags_changed(self, entry_id: int, tags: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ Whatever asks the library more than a page of rows does so in a thread, and stat
 
 from __future__ import annotations
 
+import gc
 from typing import ClassVar
 
 from textual import events, on
@@ -67,6 +68,7 @@ class ReadingScreen(OpeningScreen):
         self.query_one(KeysLine).progress = self._progress
         self._headlines.focus()
         await self._begin()
+        gc.freeze()  # what is loaded by now stays, and going through it would stop the screen for 20 ms now and then
         self._sort()
 
     def set_reading(self, reading: Reading) -> None:
