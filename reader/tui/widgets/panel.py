@@ -227,6 +227,7 @@ class Panel(Vertical):
 
     DEFAULT_CSS = """
     Panel #heading { height: auto; padding: 0 1; text-style: dim italic; }
+    Panel #heading.-none { display: none; }
     """
 
     def on_mount(self) -> None:
@@ -274,7 +275,7 @@ class Panel(Vertical):
         """Say over the claims what is to be known of them."""
         heading, words = self.query_one("#heading", Static), self.query_one(Claims).heading
         if str(heading.content) != words:
-            heading.display = bool(words)
+            heading.set_class(not words, "-none")
             heading.update(words)
 
     def turn_to(self, rows: Rows) -> None:
