@@ -7,15 +7,17 @@ import gc
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
@@ -46,6 +48,47 @@ _LOOK = 1.0
 """Seconds between two looks at the configuration."""
 _SOON = 0.25
 """Seconds within which a digit is part of a count: 2 shows the stories, 2j moves two down."""
+
+
+class _Output:
+    """What a terminal is written to by, until it is gone: Textual would wait for ever for a writer that died of it."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.fileno = file.fileno
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+
+class _TerminalDriver(LinuxDriver):
+    """Leaves the terminal as it was where Textual's own does not."""
+
+    def __init__(self, app: App[Any], **more: Any) -> None:
+        super().__init__(app, **more)
+        self._file: Any = _Output(self._file) if self._file else None
+
+    def stop_application_mode(self) -> None:
+        self.write("\x1b]22;\x07")  # the mouse's pointer, which lies on a line to type in perhaps
+        super().stop_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Also for who was stopped without being asked to leave the terminal first, as by SIGSTOP."""
+        if self._writer_thread and self._writer_thread.is_alive():
+            # Not at once: this is a signal's handler, and what it interrupted may be writing.
+            asyncio.get_running_loop().call_soon_threadsafe(self._begin_anew)
+        else:
+            super().resume_application_mode()
+
+    def _begin_anew(self) -> None:
+        if self._app.is_running and not self._app._exit:
+            self.suspend_application_mode()
+            self.start_application_mode()  # type: ignore[no-untyped-call]
 
 
 class NewsApp(App[str]):
@@ -79,11 +122,20 @@ class NewsApp(App[str]):
         self._soon: Timer | None = None
         self._refresh_on_start = refresh_on_start
 
-    def on_mount(self) -> None:
-        """Open on the headlines, or on the first steps when no feed is followed yet."""
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver for terminals, mended."""
+        driver = super().get_driver_class()
+        return _TerminalDriver if driver is LinuxDriver else driver
+
+    def on_load(self) -> None:
+        """End in good order whenever it is asked for, from before the terminal is taken on."""
         for end in (signal.SIGTERM, signal.SIGHUP):
             # Left to themselves they would leave the terminal in the alternate screen with the mouse on.
-            asyncio.get_running_loop().add_signal_handler(end, self.exit)
+            # What is being put together is put together first, for it would miss its parts.
+            asyncio.get_running_loop().add_signal_handler(end, self.call_after_refresh, self.exit)
+
+    def on_mount(self) -> None:
+        """Open on the headlines, or on the first steps when no feed is followed yet."""
         gc.set_threshold(*_COLLECTED)
         # Opening waits for slow servers in threads; the few that asyncio gives would soon all wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))

@@ -2,14 +2,16 @@
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from reader.config import Network, Settings
 from reader.library.library import Library
@@ -79,7 +81,8 @@ class Reader:
         while self.app.keyboard.in_doubt:  # a digit that may yet be a count
             await self.pilot.pause(0.02)
         for _ in range(3):  # what one worker brings may set another going
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # one that a later one took the place of
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
     @property
@@ -128,11 +131,16 @@ Start = Callable[..., AbstractAsyncContextManager[Reader]]
 def start(library: Library) -> Start:
     @asynccontextmanager
     async def start(
-        size: tuple[int, int] = (160, 45), *, on: Library = library, refresh: bool = False, **more: object
+        size: tuple[int, int] = (160, 45),
+        *,
+        on: Library = library,
+        refresh: bool = False,
+        app: type[NewsApp] = NewsApp,
+        **more: Any,
     ) -> AsyncIterator[Reader]:
-        app = NewsApp(on, refresh_on_start=refresh, **more)
-        async with app.run_test(size=size) as pilot:
-            reader = Reader(pilot, app)
+        opened = app(on, refresh_on_start=refresh, **more)
+        async with opened.run_test(size=size) as pilot:
+            reader = Reader(pilot, opened)
             await reader.settle()
             yield reader
 

@@ -29,8 +29,6 @@ from reader.words import _, ngettext
 
 _LOOK = 0.8
 """Seconds between two looks at what other programs have written."""
-_PAUSE = 0.3
-"""Seconds after the last change until the places of the sidebar are counted anew."""
 _ORDERS = {Order.TIME: _("newest first"), Order.OUTLET: _("by outlet"), Order.TOLD: _("most told first")}
 
 
@@ -60,6 +58,8 @@ class ListingScreen(Screen[None]):
         self._grouped = session.memory.flag("grouped", True)
         self._unread: set[int] = set()
         self._shown_unread = 0
+        self._counting = self._uncounted = False
+        """Whether places are being counted, and whether they have to be once more."""
         self._looked_at: set[int] = set()
         """Entries opened or marked since the list was turned to: they stay in it though it shows the unread alone."""
 
@@ -162,27 +162,37 @@ class ListingScreen(Screen[None]):
         said = (f" {self.app.title}", self._view.name, counts, order)
         self.query_one("#state", Static).update(Content(" · ".join(filter(None, said))), layout=False)
 
-    @work(exclusive=True, group="places")
-    async def _count_places(self) -> None:
-        """Count what is unread in each place of the sidebar, when the person has done what they are about to do."""
-        await asyncio.sleep(_PAUSE)
-        await asyncio.to_thread(self._ask_places)
+    def _count_places(self) -> None:
+        """Count what is unread in each place of the sidebar, once more if it changes meanwhile."""
+        self._uncounted = True
+        if not self._counting:
+            self._counting = True
+            self._ask_places()
 
+    @work(thread=True, group="places")
     def _ask_places(self) -> None:
         """Ask the library, which may mean a search for each smart feed."""
+        try:
+            while self._uncounted:
+                self._uncounted = False
+                self.post_message(PlacesCounted(self._places()))
+        except (LibraryError, StoreError):
+            pass  # whatever is done next says what is wrong
+        finally:
+            self._counting = False
+
+    def _places(self) -> Places:
         store, rules = self.library.store, self.library.rules
-        with suppress(LibraryError, StoreError):
-            unread, smart = store.unread(), store.queries.all()
-            places = Places(
-                feeds=store.feeds(),
-                smart=smart,
-                unread=unread,
-                waiting={query.name: rules.waiting(query) for query in smart},
-                today=len(set(views.TODAY.ids(self.library) or ()) & store.unread_ids()) if views.TODAY.ids else 0,
-                saved=len(store.highlights()),
-                failing=frozenset(id for id, check in store.checks().items() if check.error),
-            )
-            self.post_message(PlacesCounted(places))
+        unread, smart, lately = store.unread(), store.queries.all(), self.library.now() - views.DAY
+        return Places(
+            feeds=store.feeds(),
+            smart=smart,
+            unread=unread,
+            waiting={query.name: rules.waiting(query) for query in smart},
+            today=sum(entry_id in self._unread for entry_id in store.headlines(since=lately)),
+            saved=len(store.highlights()),
+            failing=frozenset(id for id, check in store.checks().items() if check.error),
+        )
 
     @on(PlacesCounted)
     def _places_counted(self, event: PlacesCounted) -> None:

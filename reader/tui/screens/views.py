@@ -14,7 +14,8 @@ from reader.text import one_line
 from reader.tui.widgets.headlines import HeadlineList
 from reader.words import _
 
-_TODAY = timedelta(days=1)
+DAY = timedelta(days=1)
+"""How long ago what is shown as of today may have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ ALL = View(key=("all", ""), name=_("Stories"), nothing=_("No headlines yet."), h
 TODAY = View(
     key=("today", ""),
     name=_("Today"),
-    ids=lambda library: library.store.headlines(since=library.now() - _TODAY),
+    ids=lambda library: library.store.headlines(since=library.now() - DAY),
     nothing=_("Nothing came in the last day. 2 shows all stories."),
 )
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from rich.segment import Segment
+from rich.style import Style
+
 from reader.library.answers import Opened
 from reader.model import BlockKind, Quotation, Span
+from reader.tui import layout
+from reader.tui.layout import Glyph
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,28 @@ class Marks:
         """The marks that touch a span, in the order they were given."""
         first, last = bisect_right(self._reach, span.start), bisect_left(self._starts, span.end)
         return [mark for _, mark in sorted(one for one in self._marks[first:last] if one[1].span.end > span.start)]
+
+
+def drawn_with(
+    marks: Sequence[Mark], text: str, line: Span, glyphs: Sequence[Glyph], base: Style, style_of: Callable[[str], Style]
+) -> Iterator[Segment]:
+    """A line of a text as its glyphs are drawn, in the styles of its marks."""
+    if glyphs and glyphs[0].x:
+        yield Segment(" " * glyphs[0].x, base)
+    cuts = sorted({line.end, *(one for mark in marks for one in mark.span if line.start < one < line.end)})
+    words, style, until = "", base, line.start
+    for glyph in glyphs:
+        # What a joiner ends would swallow what follows it when its width is measured.
+        if glyph.start >= until or words.endswith("\u200d"):
+            if words:
+                yield Segment(words, style)
+            words, style, until = "", base, next(one for one in cuts if one > glyph.start)
+            for mark in marks:
+                if mark.span.start <= glyph.start < mark.span.end:
+                    style += style_of(mark.style)
+        words += layout.drawn(text, glyph)
+    if words:
+        yield Segment(words, style)
 
 
 def marks_of(opened: Opened) -> Iterator[Mark]:

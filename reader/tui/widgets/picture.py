@@ -31,8 +31,6 @@ _GUTTER = 3
 """Cells to the left, as the text has them."""
 _MARGIN = 2
 _ROWS = 14
-_LEAST_ROWS = 4
-"""What is drawn in fewer shows nothing."""
 _CAPTION = 2
 """Lines of a caption at most."""
 _BLOCK = (10, 20)
@@ -45,6 +43,10 @@ class Way(StrEnum):
     KITTY = "kitty"
     SIXEL = "sixel"
     BLOCKS = "blocks"
+
+
+_LEAST_ROWS = {Way.KITTY: 4, Way.SIXEL: 4, Way.BLOCKS: 8}
+"""What is drawn in fewer shows nothing, and the text needs the room."""
 
 
 def way_of(environ: Mapping[str, str]) -> Way:
@@ -131,11 +133,6 @@ class LeadPicture(Widget):
         """Draw, once the picture is decoded."""
         self.run_worker(self._draw(), exclusive=True)
 
-    def on_unmount(self) -> None:
-        """Let the terminal forget the picture."""
-        if self._way is Way.KITTY and self._drawn:
-            self._drawn.image = None
-
     async def _draw(self) -> None:
         way = _way(self.app)
         if way is None:
@@ -165,7 +162,7 @@ class LeadPicture(Widget):
         if self._fitted == (room, cell):
             return
         self._fitted = room, cell
-        shown = room.width > 0 and room.height >= _LEAST_ROWS
+        shown = room.width > 0 and room.height >= _LEAST_ROWS[self._way]
         caption = self.query_one(".caption", Static)
         self._drawn.display = shown
         caption.display = shown and bool(self._caption)
@@ -183,14 +180,14 @@ class HalfBlocks(Widget):
 
     def __init__(self, image: Image.Image) -> None:
         super().__init__()
-        self.image: Image.Image | None = image
+        self._image = image
         self._strips: list[Strip] = []
         self._strips_for: Size | None = None
 
     def render_line(self, y: int) -> Strip:
         """One line of cells."""
-        if self._strips_for != self.size and self.image:
-            self._strips, self._strips_for = list(_strips(self.image, self.size)), self.size
+        if self._strips_for != self.size:
+            self._strips, self._strips_for = _strips(self._image, self.size), self.size
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
 
@@ -232,7 +229,7 @@ def _load_pixels() -> None:
     """
     from textual_image import _terminal
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise _terminal.TerminalError
 
     asks = _terminal.capture_terminal_response

@@ -22,7 +22,7 @@ from reader.model import Article, BlockKind, Claim, Span
 from reader.tui import layout
 from reader.tui.layout import Line
 from reader.tui.widgets.header import header
-from reader.tui.widgets.marks import Mark, Marks, marks_of, signs_of
+from reader.tui.widgets.marks import Mark, Marks, drawn_with, marks_of, signs_of
 from reader.words import _
 
 GUTTER = 3
@@ -359,21 +359,5 @@ class TextView(ScrollView, can_focus=True):
         bar = "▌" if any(mark.style == "current" for mark in over) else " "
         yield Segment(f"{bar}{self._signs.get(index, ' ')} ", gutter)
         yield Segment(line.prefix, base)
-        drawn = self._glyphs(line)
-        if drawn and drawn[0].x:
-            yield Segment(" " * drawn[0].x, base)
         marks = [*self._marks.within(span), *over]
-        cuts = sorted({line.end, *(one for mark in marks for one in mark.span if line.start < one < line.end)})
-        words, style, until = "", base, line.start
-        for glyph in drawn:
-            # What a joiner ends would swallow what follows it when its width is measured.
-            if glyph.start >= until or words.endswith("\u200d"):
-                if words:
-                    yield Segment(words, style)
-                words, style, until = "", base, next(one for one in cuts if one > glyph.start)
-                for mark in marks:
-                    if mark.span.start <= glyph.start < mark.span.end:
-                        style += self._style(mark.style)
-            words += layout.drawn(text, glyph)
-        if words:
-            yield Segment(words, style)
+        yield from drawn_with(marks, text, span, self._glyphs(line), base, self._style)
