@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 HEAVY = {"textual", "rich", "lxml", "feedparser", "readability", "httpx", "jinja2", "pebble", "tqdm", "sqlite3",
-         "numpy", "onnxruntime", "pint", "py3langid", "tokenizers"}  # fmt: skip
+         "numpy", "onnxruntime", "pint", "py3langid", "tokenizers", "PIL", "textual_image"}  # fmt: skip
 MODEL = {"numpy", "onnxruntime", "pint", "py3langid", "tokenizers"}
 
 
@@ -56,7 +56,9 @@ def test_the_library_starts_without_the_patterns_of_a_page():
 
 
 def test_the_screens_start_without_the_parsers():
-    assert not loaded("import reader.tui.app") & ({"lxml", "feedparser", "readability", "jinja2", "httpx"} | MODEL)
+    assert not loaded("import reader.tui.app") & (
+        {"lxml", "feedparser", "readability", "jinja2", "httpx", "PIL", "textual_image", "tomlkit"} | MODEL
+    )
 
 
 def test_the_reader_shows_claims_without_the_model_in_its_own_process(tmp_path):

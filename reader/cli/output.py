@@ -68,10 +68,11 @@ def library_path(arguments: argparse.Namespace, *, new: bool = False) -> Path:
 
 def opened(arguments: argparse.Namespace, *, new: bool = False) -> Library:
     """The person's library; where there is none, a `new` one is made only by commands that fill it."""
+    from reader import config
     from reader.library.library import Library
 
     own = settings(arguments)
-    return Library(library_path(arguments, new=new), settings=own)
+    return Library(library_path(arguments, new=new), settings=own, pictures=config.pictures_path())
 
 
 def read_bytes(name: str) -> bytes:

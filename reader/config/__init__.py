@@ -226,6 +226,11 @@ def reports_path() -> Path:
     return platformdirs.user_state_path("newsreader") / "reports"
 
 
+def pictures_path() -> Path:
+    """Where pictures of articles are kept; what is in there can be fetched again."""
+    return platformdirs.user_cache_path("newsreader") / "pictures"
+
+
 def screen_path() -> Path:
     """Where the reader remembers how wide panes are, and what is hidden."""
     return platformdirs.user_state_path("newsreader") / "screen.json"

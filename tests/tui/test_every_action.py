@@ -44,7 +44,6 @@ FIRST: dict[str, tuple[str, ...]] = {
     "narrower": ("Tab",),
     "wider": ("Tab",),
     "previous_match": ("]", "]"),
-    "previous_difference": ("n", "n"),
     "previous_outlet": ("l", "l"),
     "reset_setting": ("k",),
     "sidebar": ("Esc",),
@@ -53,6 +52,7 @@ FIRST: dict[str, tuple[str, ...]] = {
 }
 """What is pressed before, where an action would have nothing to do."""
 QUIET = {
+    "select_start": "which end moves is seen with the key after it; test_article_keys does it",
     "suspend_process": "the driver of these tests can't be suspended; test_deaths does it in a terminal",
     "edit_file": "it hands the terminal to an editor; test_settings does it",
 }

@@ -200,8 +200,6 @@ class OpeningScreen(StoryScreen):
 
     @work(thread=True, exclusive=True, group="picture")
     def _picture(self, entry_id: int, picture: Picture) -> None:
-        if not hasattr(self.library, "pictures"):
-            return
         try:
             self.post_message(PictureCame(entry_id, self.library.pictures.fetch(picture), picture.caption))
         except (LibraryError, StoreError):
@@ -212,7 +210,8 @@ class OpeningScreen(StoryScreen):
         from reader.tui.widgets.picture import LeadPicture
 
         if self._article.opened and self._article.opened.entry.id == event.entry_id:
-            self._article.show_picture(LeadPicture(event.image, event.caption))
+            measure = self.library.settings.reading.measure
+            self._article.show_picture(LeadPicture(event.image, event.caption, measure=measure))
 
     def _show_hits(self, opened: Opened) -> None:
         self._article.forget_hits()
