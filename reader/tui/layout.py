@@ -45,7 +45,7 @@ _NEXT_PREFIX = _FIRST_PREFIX | {BlockKind.LIST_ITEM: "  "}
 _GOES_ON = "↪ "
 """Before the rest of a line of code that is too long."""
 _JUSTIFIED = frozenset((BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.LIST_ITEM))
-_FULL = 0.75
+_FULL = 0.85
 """The part of a line that words must fill for it to be drawn out: what is shorter would be mostly holes."""
 
 _NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,:/\u00a0 ]*\W{0,2}(?:[a-zA-Z]{1,3}\W?)?")
