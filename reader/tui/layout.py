@@ -98,10 +98,21 @@ def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]
                 before = (before[0], at + last, before[2] + cells)
                 continue
             if before:
-                yield before
+                yield from _seen(text, before)
             before = (at + first, at + last, cells)
         if before:
-            yield before
+            yield from _seen(text, before)
+
+
+def _seen(text: str, cluster: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+    """A cluster, and before it on its own what joins it to nothing, which would hide its first letter."""
+    start, end, _ = cluster
+    base = next((at for at in range(start, end) if cell_len(text[at])), start)
+    if base > start:
+        yield start, base, 0
+        yield base, end, cell_len(text[base:end])
+    else:
+        yield cluster
 
 
 def _join(text: str, before: tuple[int, int, int], char: str) -> bool:
@@ -112,7 +123,7 @@ def _join(text: str, before: tuple[int, int, int], char: str) -> bool:
     return (
         char in "\u0e33\u0eb3"
         or category(char) == "Mc"
-        or (text[end - 1] in _JOINS_LETTERS and char.isalpha())
+        or (text[end - 1] in _JOINS_LETTERS and "\u0900" <= char <= "\u1cff" and char.isalpha())
         or (text[end - 1] in _JOINS_HANGUL and ("\u1100" <= char <= "\u11ff" or "\ua960" <= char <= "\ud7fb"))
         or text[end - 1] in _JOINS_ANY
     )

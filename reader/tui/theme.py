@@ -208,6 +208,9 @@ def readable(theme: Theme) -> Theme:
             "foreground-muted": faint,
             "primary-muted": grounds["primary-muted"].hex,
             **{f"scrollbar{part}": background.hex for part in _TRACK},
+            # Rules between panes: Textual's are lighter than the panel, which in a light theme is lighter than all.
+            "panel-lighten-1": background.blend(foreground, 0.2).hex,
+            "panel-lighten-2": background.blend(foreground, 0.28).hex,
             "scrollbar": background.blend(foreground, 0.22).hex,
             "scrollbar-hover": background.blend(foreground, 0.35).hex,
         },

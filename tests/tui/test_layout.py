@@ -92,7 +92,7 @@ def test_running_text_is_drawn_out_to_the_measure_but_for_last_and_short_lines(w
     for number, (plain, drawn_out) in enumerate(zip(ragged, justified, strict=True)):
         assert drawn_out.split() == plain.split()
         prefix = cell_len(lay_out(article, width)[number].prefix)
-        is_full = (cell_len(plain) - prefix) >= 0.75 * (width - prefix) and " " in plain[prefix:]
+        is_full = (cell_len(plain) - prefix) >= 0.85 * (width - prefix) and " " in plain[prefix:]
         if number < len(ragged) - 1 and is_full:
             assert cell_len(drawn_out) == width
         else:

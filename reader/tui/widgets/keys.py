@@ -55,12 +55,11 @@ class KeysLine(Widget):
         room = width - Content(right).cell_length - 2
         parts: list[Content] = []
         for action in self._actions():
-            key = self.keymap.first_key(action)
-            part = Content.assemble((f"{key} ", "bold $accent"), action.label)
-            if room < part.cell_length:
-                break
-            room -= part.cell_length + 2
+            part = Content.assemble((f"{self.keymap.first_key(action)} ", "bold $accent"), action.label)
             parts.append(part.stylize(Style.from_meta({"@click": f"app.do('{action.id}')"})))
+        # The last one stays: it shows all those that there is no room for.
+        while parts and sum(part.cell_length + 2 for part in parts) - 2 > room:
+            del parts[-2:-1] or parts[-1:]
         left = Content("  ").join(parts)
         gap = " " * max(2, width - left.cell_length - Content(right).cell_length)
         return Content.assemble(left, gap, (right, "bold" if self.typed else "$text-muted"))

@@ -40,7 +40,7 @@ class Rows(ScrollView, can_focus=True):
         &:focus > .cursor { background: $primary-muted; }
         & > .strong { text-style: bold; color: $foreground; }
         & > .plain { color: $foreground; }
-        & > .faint { text-style: dim; }
+        & > .faint { color: $text-muted; }
         & > .good { color: $text-success; }
         & > .warn { color: $text-warning; }
         & > .mark { color: $accent; text-style: bold; }

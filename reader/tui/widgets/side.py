@@ -56,7 +56,7 @@ class Side(Widget, can_focus=True):
         & > .saved { background: $warning-muted; }
         & > .current { background: $primary-muted; text-style: bold; }
         & > .gutter { color: $accent; text-style: bold; }
-        & > .faint { text-style: dim; }
+        & > .faint { color: $text-muted; }
         & > .thumb { background: $panel-lighten-2; }
     }
     """

@@ -54,7 +54,7 @@ class FilterLine(Input):
         Binding("down", "submit", show=False),
     ]
     DEFAULT_CSS = """
-    FilterLine { height: 1; padding: 0 1; }
+    FilterLine.-textual-compact { height: 1; padding: 0 2; }
     """
 
     class Left(Message):
