@@ -233,10 +233,11 @@ def morning(screen: Screen, room: Newsroom) -> None:
     screen.until(shows("Claims ", "Concord Washington bureau"))
 
     screen.press("s")
-    shown = screen.until(shows("Saved: ", "★"))
-    screen.press("]", "s")
-    screen.until(lambda shown: shown.count("Saved: ") == 2)
-    screen.until(shows("★2"))
+    screen.until(shows("Saved: ", "★1"))
+    screen.press("]")
+    screen.until(lambda shown: agree(shown) and marked(shown, 2)[1:] != marked(second, 2)[1:])
+    screen.press("s")
+    screen.until(shows("Saved: ", "★2"))
 
     screen.press("/")
     screen.until(shows("Search titles and texts"))

@@ -1,4 +1,4 @@
-"""Every screen as it is kept in `snapshots`, at three sizes, dark and light: what a change does to them shows as a diff.
+"""Every screen as it is kept in `snapshots`, at three sizes, dark and light: a change to one shows as a diff.
 
 A kept file has the lines of the screen, then a legend of its styles in both themes, then line by line how many cells
 each style goes on. SNAPSHOTS=write keeps what is shown now.
@@ -242,7 +242,7 @@ async def still(reader: Reader, theme: str) -> list[Strip]:
     before: list[Strip] = []
     async with asyncio.timeout(20):
         while True:
-            await reader.settle()
+            await reader.pilot.pause()
             for line in reader.app.screen.query(Input):
                 line.cursor_blink = False
             now = [strip.simplify() for strip in reader.app.screen._compositor.render_strips()]
@@ -275,6 +275,7 @@ async def see(library: Library, nothing: Library, server: HostileServer, size: t
 def same_everywhere() -> Iterator[None]:
     """Nothing of this machine's environment is seen on a screen."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", 0.01)  # there are hundreds of waits
         for name in TELLING:
             patch.delenv(name, raising=False)
         patch.setenv("TZ", "UTC")

@@ -6,7 +6,7 @@ import asyncio
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -133,6 +133,7 @@ class OpeningScreen(StoryScreen):
             return
         self._show(opened)
         self._no_more_held()
+        arrived = self._arrive_at is not None
         if self._arrive_at:
             self._arrive(opened, self._arrive_at)
             self._arrive_at = None
@@ -141,12 +142,14 @@ class OpeningScreen(StoryScreen):
             self._text_before = None
             unlike = _("The page has not changed.") if same else _("The text is another now; Story tells of edits.")
             say(self, opened.notice or unlike)
-        self._show_hits(opened)
+        self._article.forget_hits()
         self._article.show_picture(None)
-        self.call_after_refresh(self._shown, opened)
+        self.call_after_refresh(self._shown, opened, arrived)
 
-    async def _shown(self, opened: Opened) -> None:
+    async def _shown(self, opened: Opened, arrived: bool) -> None:
         """What can be done when the text is on the screen."""
+        if self._view.query and not arrived:
+            await self._show_hits(opened, self._view.query)
         self._article.show_tags(await asyncio.to_thread(self.library.store.tags, opened.entry.id))
         if opened.entry.id in self._unread:
             with telling(self):
@@ -213,14 +216,13 @@ class OpeningScreen(StoryScreen):
             measure = self.library.settings.reading.measure
             self._article.show_picture(LeadPicture(event.image, event.caption, measure=measure))
 
-    def _show_hits(self, opened: Opened) -> None:
-        self._article.forget_hits()
-        if self._view.query and self._arrive_at is None:
-            try:
-                _title, hits = self.library.store.search.hits(parse(self._view.query), opened.entry.id)
-            except (QueryError, StoreError):
-                return
-            self._article.show_hits(hits)
+    async def _show_hits(self, opened: Opened, query: str) -> None:
+        """Mark the words that the list was searched for."""
+        with suppress(QueryError, StoreError):
+            ask = self.library.store.search.hits
+            _title, hits = await asyncio.to_thread(ask, parse(query), opened.entry.id)
+            if self._article.opened and self._article.opened.entry.id == opened.entry.id:
+                self._article.show_hits(hits)
 
     def _walking_hits(self, by: int) -> bool:
         """Go to the next of the words that are looked for; False where none is left that way."""

@@ -59,7 +59,7 @@ class KeysLine(Widget):
             parts.append(part.stylize(Style.from_meta({"@click": f"app.do('{action.id}')"})))
         # The last one stays: it shows all those that there is no room for.
         while parts and sum(part.cell_length + 2 for part in parts) - 2 > room:
-            del parts[-2:-1] or parts[-1:]
+            parts.pop(max(0, len(parts) - 2))
         left = Content("  ").join(parts)
         gap = " " * max(2, width - left.cell_length - Content(right).cell_length)
         return Content.assemble(left, gap, (right, "bold" if self.typed else "$text-muted"))
