@@ -25,6 +25,11 @@ _POP_KEYBOARD = re.compile(rb"\x1b\[<\d*u")
 _ALTERNATE = 1049
 
 
+def surroundings() -> dict[str, str]:
+    """The environment that programs in a terminal are given: ours, but for the size of our own terminal."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 class _Screen(pyte.Screen):
     """With the alternate screen, which pyte does not have."""
 
@@ -74,7 +79,7 @@ class Terminal:
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+            env={**surroundings(), "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -27,7 +27,6 @@ NORMALLY_ON = {"7", "25"}
 PIXELS = "1016"
 """Textual never turns off that the mouse counts pixels; but the format is one, and left with 1006."""
 _MODES = re.compile(rb"\x1b\[(?:\?([\d;]+)([hl])|([<>])\d*u)")
-_ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_=>])")
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +118,12 @@ def unsettled(output: bytes) -> dict[str, object]:
     return left
 
 
-def assert_as_it_was(terminal: Terminal, *, left: str = "") -> None:
-    """The terminal's settings and modes are as before; below the prompt stands what is `left`."""
+def assert_as_it_was(terminal: Terminal) -> None:
+    """The terminal's settings and modes are as before, and nothing stands below the prompt."""
     assert b"\x1b[?1049h" in terminal.output, "the reader was there"
     assert unsettled(bytes(terminal.output)) == {}
     assert terminal.settings == terminal.before
-    shown = " ".join(terminal.text.split())
-    assert shown == " ".join([PROMPT, *left.split()])
+    assert terminal.text.strip() == PROMPT
 
 
 def below(pid: int) -> list[int]:
@@ -159,7 +157,7 @@ def sleeps(terminal: Terminal) -> bool:
     return os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-@pytest.mark.parametrize("keys", ["Q", "q", "\x03", "/coral\x03", "?Q", ":\x03"])
+@pytest.mark.parametrize("keys", ["Q", "q", "\x03", "/coral\x03", "?Q"])
 def test_whatever_key_ends_it_the_terminal_is_as_it_was(library, home, keys):
     with reader(home) as terminal:
         terminal.until(listed)
@@ -390,7 +388,7 @@ def test_without_colours_it_writes_none(library, home):
     assert not [one for one in rest if re.search(rb"(?:^|;)(?:3\d|4[0-8]|9[0-7]|10[0-7])(?:;|$)", one)]
 
 
-@pytest.mark.parametrize("name", ["dumb", "vt100", "linux"])
+@pytest.mark.parametrize("name", ["dumb", "linux"])
 def test_a_poor_terminal_is_enough(library, home, name):
     with reader(home, modern=False, TERM=name, COLORTERM="") as terminal:
         open_article(terminal)
@@ -399,22 +397,21 @@ def test_a_poor_terminal_is_enough(library, home, name):
         assert_as_it_was(terminal)
 
 
-def sizes() -> Iterator[tuple[int, int]]:
-    yield from [(20, 5), (1, 30), (100, 1), (2, 2), (1, 1), (250, 70), (100, 30)]
+SIZES = [(20, 5), (1, 30), (100, 1), (2, 2), (1, 1), (250, 70), (100, 30)]
 
 
 @pytest.mark.parametrize("modern", [True, False])
 def test_it_lives_in_any_size_and_comes_back_from_it(library, home, modern):
     with reader(home, size=(60, 20), modern=modern) as terminal:
         open_article(terminal)
-        for columns, rows in sizes():
+        for columns, rows in SIZES:
             written = len(terminal.output)
             terminal.resize(columns, rows)
             terminal.until(lambda terminal, was=written: len(terminal.output) > was)
             for key in ("]", "j", "\t"):
                 terminal.press(key)
             terminal.rest(0.1, 3)
-        terminal.until(opened)
+        terminal.until(" newsreader · Stories · 10 shown, 9 unread")
         terminal.press("Q")
         assert terminal.ended() == 0
         assert b"Traceback" not in terminal.output
@@ -422,7 +419,7 @@ def test_it_lives_in_any_size_and_comes_back_from_it(library, home, modern):
 
 def test_it_begins_in_a_terminal_that_is_hardly_one(library, home):
     with reader(home, size=(20, 5)) as terminal:
-        terminal.until(lambda terminal: "North" in terminal.text)
+        terminal.until("North")
         terminal.press("\r")
         terminal.rest()
         terminal.press("Q")

@@ -60,7 +60,7 @@ class Form(ModalScreen[ScreenResultType]):
         Binding("up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
-    Form #fields { height: auto; margin-top: 1; }
+    Form #fields { height: auto; margin-top: 1; scrollbar-size-vertical: 1; }
     Form #outcome { height: auto; }
     """
 

@@ -65,7 +65,8 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The list."""
-        with Vertical(id="help"):
+        with Vertical(id="help") as dialog:
+            dialog.border_title, dialog.border_subtitle = _("Keys"), f"Esc {_('Back')}"
             yield HelpRows(self._places, self._keymap)
 
     def action_close(self) -> None:

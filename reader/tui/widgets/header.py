@@ -10,6 +10,7 @@ from reader.library.answers import Opened
 from reader.tui import layout
 from reader.words import _
 
+_SHORT = 16
 _WORDS_A_MINUTE = 230
 _SIGNS_A_MINUTE = 500
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -32,8 +33,10 @@ def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[st
         _("updated {day}").format(day=layout.day(modified)) if modified and is_updated else "",
         _("{n} min").format(n=_minutes(article.text)),
     ]
-    for part in layout.paragraph(" · ".join(filter(None, said)), width):
-        yield part, "meta"
+    # A date or "2 min" is not torn apart.
+    whole = [fact.replace(" ", "\u00a0") if len(fact) < _SHORT else fact for fact in said if fact]
+    for part in layout.paragraph(" · ".join(whole), width):
+        yield part.replace("\u00a0", " "), "meta"
     if entry.url:
         yield layout.cut(urlsplit(entry.url).netloc.rpartition("@")[2], width), "meta"
     for part in layout.paragraph(" ".join(f"#{tag}" for tag in tags), width) if tags else ():
