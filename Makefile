@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint eval bench judge model stories words screenshots clean
+.PHONY: demo test lint eval bench judge model stories words snapshots screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -27,6 +27,7 @@ bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/extract.py $(PAGES)
 	$(BIN)/python benchmarks/stories.py
 	$(BIN)/python benchmarks/library.py
+	$(BIN)/python benchmarks/screen.py
 
 # Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
 PAGES ?= ../shared/data/pages
@@ -68,6 +69,9 @@ words: $(VENV)/.installed-dev ## the catalogues of the reader's own words, from 
 	$(BIN)/pybabel compile --statistics -D newsreader -d reader/locale
 
 WORDS = reader/locale/newsreader.pot
+
+snapshots: $(VENV)/.installed-dev ## every screen as the tests keep it, anew
+	SNAPSHOTS=write $(BIN)/pytest -q -n0 tests/tui/test_snapshots.py
 
 screenshots: $(VENV)/.installed-dev ## docs/screenshots, taken from the running demo
 	$(BIN)/python docs/screenshots/make.py

@@ -335,7 +335,9 @@ def line_of(source: str, table: str, key: str | None = None) -> int:
 
 def current(path: Path, table: str, key: str) -> Plain | None:
     """What the file sets, as TOML has it; None where it does not."""
-    plain = _tables(_source(path) or "", str(path)).get(table, {}).get(key)
+    source = _source(path) or ""
+    parse(source, name=str(path))
+    plain = _tables(source, str(path)).get(table, {}).get(key)
     return plain if isinstance(plain, bool | int | str | list) else None
 
 
@@ -348,6 +350,7 @@ def save(path: Path, table: str, key: str, value: Plain | None) -> Settings:
     from tomlkit.exceptions import TOMLKitError
 
     source = _source(path) or ""
+    parse(source, name=str(path))
     wanted = _tables(source, str(path))
     if value is not None:
         wanted.setdefault(table, {})[key] = value

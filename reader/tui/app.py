@@ -7,15 +7,16 @@ import gc
 import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TextIO
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen
@@ -33,9 +34,11 @@ from reader.tui.messages import SettingsChanged, say, telling
 from reader.tui.screens.following import FollowingScreen
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
+from reader.tui.screens.saved import SavedScreen
 from reader.tui.screens.welcome import WelcomeScreen
 from reader.tui.session import Session
 from reader.tui.setup import ConfigWatch, themes_of
+from reader.tui.terminal import TerminalDriver
 from reader.tui.widgets.keys import KeysLine
 from reader.words import _
 
@@ -46,49 +49,10 @@ _COLLECTED = (10_000, 20, 100)
 """How often garbage is looked for: as Python has it, the screen would stand still for up to 40 ms during a refresh."""
 _LOOK = 1.0
 """Seconds between two looks at the configuration."""
+_PATIENCE = 0.5
+"""Seconds that keys wait for what an earlier one set going."""
 _SOON = 0.25
 """Seconds within which a digit is part of a count: 2 shows the stories, 2j moves two down."""
-
-
-class _Output:
-    """What a terminal is written to by, until it is gone: Textual would wait for ever for a writer that died of it."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self.fileno = file.fileno
-
-    def write(self, text: str) -> None:
-        with suppress(OSError):
-            self._file.write(text)
-
-    def flush(self) -> None:
-        with suppress(OSError):
-            self._file.flush()
-
-
-class _TerminalDriver(LinuxDriver):
-    """Leaves the terminal as it was where Textual's own does not."""
-
-    def __init__(self, app: App[Any], **more: Any) -> None:
-        super().__init__(app, **more)
-        self._file: Any = _Output(self._file) if self._file else None
-
-    def stop_application_mode(self) -> None:
-        self.write("\x1b]22;\x07")  # the mouse's pointer, which lies on a line to type in perhaps
-        super().stop_application_mode()
-
-    def resume_application_mode(self) -> None:
-        """Also for who was stopped without being asked to leave the terminal first, as by SIGSTOP."""
-        if self._writer_thread and self._writer_thread.is_alive():
-            # Not at once: this is a signal's handler, and what it interrupted may be writing.
-            asyncio.get_running_loop().call_soon_threadsafe(self._begin_anew)
-        else:
-            super().resume_application_mode()
-
-    def _begin_anew(self) -> None:
-        if self._app.is_running and not self._app._exit:
-            self.suspend_application_mode()
-            self.start_application_mode()  # type: ignore[no-untyped-call]
 
 
 class NewsApp(App[str]):
@@ -125,7 +89,7 @@ class NewsApp(App[str]):
     def get_driver_class(self) -> type[Driver]:
         """Textual's own driver for terminals, mended."""
         driver = super().get_driver_class()
-        return _TerminalDriver if driver is LinuxDriver else driver
+        return TerminalDriver if driver is LinuxDriver else driver
 
     def on_load(self) -> None:
         """End in good order whenever it is asked for, from before the terminal is taken on."""
@@ -213,15 +177,29 @@ class NewsApp(App[str]):
         self._show_typed()
 
     def _show_typed(self) -> None:
-        for line in self.screen.query(KeysLine):
-            line.typed = self.keyboard.typed
+        for screen in self.screen_stack:
+            for line in screen.query(KeysLine):
+                line.typed = self.keyboard.typed
 
     async def _do(self, meant: Iterable[Meant]) -> None:
         for action, count in meant:
             for node in chain(self.screen):
                 if action.place in getattr(node, "PLACES", ()):
-                    await self.run_action(f"{action.id}({count})" if count else action.id, node)
+                    await self._patiently(f"{action.id}({count})" if count else action.id, node)
                     break
+
+    async def _patiently(self, action: str, node: DOMNode) -> None:
+        """Do an action before the next key is looked at, but for one that waits for the disk: keys must lead out."""
+        doing = asyncio.ensure_future(self.run_action(action, node))
+        await asyncio.wait({doing}, timeout=_PATIENCE)
+        if doing.done():
+            doing.result()
+        else:
+            doing.add_done_callback(self._done_late)
+
+    def _done_late(self, done: asyncio.Future[bool]) -> None:
+        if not done.cancelled() and (error := done.exception()) and isinstance(error, Exception):
+            self._handle_exception(error)
 
     async def action_do(self, action_id: str) -> None:
         """Do one of the table's actions, where the person is."""
@@ -241,7 +219,7 @@ class NewsApp(App[str]):
         with telling(self.screen):
             what = await self.session.changes.undo()
             for screen in self.screen_stack if what else ():
-                if isinstance(screen, ReadingScreen | FollowingScreen):
+                if isinstance(screen, ReadingScreen | FollowingScreen | SavedScreen):
                     await screen.reload()
             say(self.screen, _("Undone: {what}.").format(what=what) if what else _("Nothing to undo."))
 
@@ -292,7 +270,7 @@ class NewsApp(App[str]):
     def _go_home(self) -> ReadingScreen:
         """Leave what stands over the main screen."""
         while not isinstance(self.screen, ReadingScreen):
-            self.pop_screen()
+            self.screen.dismiss(None)
         return self.screen
 
     def action_settings(self) -> None:

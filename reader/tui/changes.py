@@ -22,7 +22,9 @@ class Changes:
         """Take the latest change back and say what it was; None where nothing is left. One that fails stays."""
         if not self._made:
             return None
-        what, undo = self._made[-1]
+        change = self._made[-1]
+        what, undo = change
         await undo()
-        self._made.pop()
+        if change in self._made:  # others may have been made meanwhile
+            self._made.remove(change)
         return what

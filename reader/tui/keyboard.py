@@ -147,7 +147,7 @@ class Keyboard:
         return [*before, *after], taken or bool(before)
 
     def _mean(self, action: Action) -> list[Meant]:
-        count = int(self._count[:6]) if self._count else None
+        count = int(self._count[:4]) if self._count else None
         before = [] if action.counts else self.settle()
         self.forget()
         return [*before, Meant(action, count if action.counts else None)]

@@ -61,6 +61,14 @@ class PictureCame(Message):
         super().__init__()
 
 
+class CommandEnded(Message):
+    """A command that was handed something has ended; `words` are what it printed, or why it failed."""
+
+    def __init__(self, words: str, *, failed: bool) -> None:
+        self.words, self.failed = words, failed
+        super().__init__()
+
+
 class StoryArrived(Message):
     """What the story of an entry's article comes to is there: as far as it could be found out.
 

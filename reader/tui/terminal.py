@@ -1,7 +1,8 @@
-"""What the terminal is like, asked before the app has it."""
+"""The terminal: what it is like, asked before the app has it, and how it is left."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import select
@@ -10,6 +11,11 @@ import termios
 import time
 import tty
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, TextIO
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
 
 _ASK = b"\x1b]11;?\x1b\\\x1b[c"
 """What is your background, and what are you? All answer the second question, so that we need not wait for the first."""
@@ -69,3 +75,45 @@ def is_light(colour: str) -> bool:
         return False
     red, green, blue = (int(part, 16) / int("f" * len(part), 16) for part in parts)
     return 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+
+
+class _Output:
+    """What a terminal is written to by, until it is gone: Textual would wait for ever for a writer that died of it."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.fileno = file.fileno
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+
+class TerminalDriver(LinuxDriver):
+    """Leaves the terminal as it was where Textual's own does not."""
+
+    def __init__(self, app: App[Any], **more: Any) -> None:
+        super().__init__(app, **more)
+        self._file: Any = _Output(self._file) if self._file else None
+
+    def stop_application_mode(self) -> None:
+        """Leave the terminal as it was."""
+        self.write("\x1b]22;\x07")  # the mouse's pointer, which lies on a line to type in perhaps
+        super().stop_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Also for who was stopped without being asked to leave the terminal first, as by SIGSTOP."""
+        if self._writer_thread and self._writer_thread.is_alive():
+            # Not at once: this is a signal's handler, and what it interrupted may be writing.
+            asyncio.get_running_loop().call_soon_threadsafe(self._begin_anew)
+        else:
+            super().resume_application_mode()
+
+    def _begin_anew(self) -> None:
+        if self._app.is_running and not self._app._exit:
+            self.suspend_application_mode()
+            self.start_application_mode()  # type: ignore[no-untyped-call]

@@ -1,13 +1,17 @@
 """The lists of the main screen: where one can go, how headlines are sorted, and that nothing moves by itself."""
 
 import asyncio
+import sqlite3
 from datetime import timedelta
 
 import pytest
+from textual import events
 
 from reader.library.library import Library
 from reader.model import Order
 from reader.tui.memory import Memory
+from reader.tui.screens.help import HelpScreen
+from reader.tui.screens.reading import ReadingScreen
 from reader.tui.widgets.sidebar import Kind, Sidebar
 from tests.tui.conftest import NOW
 
@@ -250,3 +254,53 @@ async def test_a_list_that_was_left_meanwhile_does_not_come_back(start, library:
         await asyncio.sleep(0)
         assert "Today" in reader.shown().splitlines()[0]
         assert all(entry.when >= NOW - timedelta(days=1) for entry in entries(reader))
+
+
+async def test_a_second_answer_to_the_same_question_takes_nothing_away(start):
+    async with start() as reader:
+        for keys in (["t", *"war"], ["4"], ["3"], ["ctrl+p", *"sort"], ["F"]):
+            await reader.press(*keys)
+            for _ in range(2):
+                reader.app.post_message(events.Key("enter", "\r"))
+                reader.app.post_message(events.Key("escape", None))
+            await reader.settle()
+            await reader.press("escape", "escape")
+            assert isinstance(reader.app.screen, ReadingScreen)
+            assert reader.headlines.is_attached
+
+
+async def test_a_library_that_another_program_writes_to_takes_no_key_away(start, library: Library):
+    with sqlite3.connect(library.store.path, isolation_level=None) as other:
+        async with start() as reader:
+            other.execute("BEGIN IMMEDIATE")
+            await reader.pilot.press("m")
+            await reader.pilot.press("question_mark")
+            await reader.pilot.pause()
+            assert isinstance(reader.app.screen, HelpScreen), "other keys work on"
+            other.execute("ROLLBACK")
+            await reader.settle()
+
+
+async def test_a_claim_is_saved_once_however_fast_s_is_pressed(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket")
+        for _ in range(3):
+            reader.app.post_message(events.Key("s", "s"))
+        await reader.settle()
+        assert len(library.store.highlights()) == 1
+
+
+async def test_what_was_saved_a_moment_ago_can_be_undone_from_the_list_of_it(start, library: Library):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await reader.press("right_square_bracket", "s", "4", "u")
+        assert library.store.highlights() == []
+        assert "Nothing saved yet" in reader.shown()
+
+
+async def test_a_mistyped_search_stays_to_be_mended(start):
+    async with start() as reader:
+        await reader.press("slash", "a", "space", "O", "R", "enter")
+        assert reader.screen.query_one("SearchLine").value == "a OR"
+        assert reader.screen.query_one("SearchLine").display

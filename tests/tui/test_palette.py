@@ -21,8 +21,7 @@ SHELLS = "declassified intelligence says"
 
 async def find(reader, words: str) -> None:
     """Open the palette, type and take what comes first."""
-    await reader.press("ctrl+p", *words.replace(" ", "|").replace("|", " "))
-    await reader.press("enter")
+    await reader.press("ctrl+p", *("space" if char == " " else char for char in words), "enter")
 
 
 async def command(reader, words: str) -> None:
@@ -165,6 +164,7 @@ async def test_a_folder_and_a_page_to_add_are_commands(start, library: Library):
         ("group all", "Headlines are grouped by `story` or by `none`."),
         ("folder nowhere", "No folder is called nowhere."),
         ("open x", "x is no entry's number."),
+        ("open 99999999999999999999999", "is no entry's number."),
         ("keep Name", "No search is shown that could be kept."),
         ("search a OR", "OR"),
         ("set reading.measure 72", "There is no file to keep settings in."),
@@ -174,6 +174,14 @@ async def test_a_command_that_means_nothing_is_refused_in_a_sentence(start, type
     async with start() as reader:
         await command(reader, typed)
         assert says in reader.said()[-1]
+
+
+@pytest.mark.parametrize("typed", ["pipe 'x", "with 'x"])
+async def test_what_is_no_command_line_is_not_run(start, typed):
+    async with start() as reader:
+        await reader.open(SHELLS)
+        await command(reader, typed)
+        assert "is no command" in reader.said()[-1]
 
 
 async def test_the_beginning_of_a_command_is_enough_and_tab_writes_it_out(start, library: Library):
@@ -205,14 +213,20 @@ def settings(tmp_path):
     return path
 
 
+def _drawn(reader) -> list[str]:
+    """The lines of the article as they were laid out."""
+    text = reader.article.opened.article.text
+    return [text[line.start : line.end] for line in reader.article._lines]
+
+
 async def test_a_setting_counts_at_once_is_kept_and_can_be_undone(start, settings):
     async with start(config=settings) as reader:
         await reader.open(SHELLS)
+        longest = max(map(len, _drawn(reader)))
         await command(reader, "set reading.measure 50")
+        assert max(map(len, _drawn(reader))) < longest
         assert "measure = 50  # narrow" in settings.read_text()
         assert reader.app.session.library.settings.reading.measure == 50
-        body = [line.strip() for line in reader.shown().splitlines()]
-        assert body
         await reader.press("u")
         assert settings.read_text() == "# mine\n[reading]\nmeasure = 60  # narrow\n"
         await command(reader, "set reading.measure")
@@ -224,6 +238,8 @@ async def test_a_setting_counts_at_once_is_kept_and_can_be_undone(start, setting
     [
         ("set reading.measure wide", "measure"),
         ("set reading.mesure 60", "did you mean"),
+        ("set nope.x", "not a setting"),
+        ("set keys.nope", "no action nope"),
         ("theme no-such-theme", "no-such-theme"),
     ],
 )

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from reader.library.answers import AlreadyFollowed, FeedPreview, LibraryError, SeveralFeeds
@@ -23,6 +22,7 @@ from reader.store.schema import StoreError
 from reader.text import one_line, shown_url
 from reader.tui import layout
 from reader.tui.messages import say
+from reader.tui.screens.base import Dialog
 from reader.tui.session import Session
 from reader.tui.widgets.form import Field, FolderLine, Tick
 from reader.tui.widgets.rows import Piece, Rows
@@ -67,7 +67,7 @@ class FoundRows(Rows):
         return [*lines, [(layout.cut(f"  {address}", width), "faint")]] if feed.title else lines
 
 
-class AddScreen(ModalScreen[Feed | None]):
+class AddScreen(Dialog[Feed | None]):
     """Asks for an address, shows the feed there, and follows it.
 
     Returns the feed that is followed now, or was already and is to be gone to; None where the person went back.

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from reader.tui.screens.base import Dialog
 from reader.words import _
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(Dialog[str | None]):
     """A question with one line to answer it in; returns the answer, or None where the person went back.
 
     `check` raises ValueError with a sentence for an answer that will not do, which is then told below the line. An
@@ -71,7 +71,7 @@ class AskScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class SureScreen(ModalScreen[bool]):
+class SureScreen(Dialog[bool]):
     """Asks before something is done that can't be undone whole; Enter or y does it, all else does not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from reader.library.answers import Imported, LibraryError
 from reader.store.schema import StoreError
 from reader.text import one_line
 from reader.tui.messages import say
+from reader.tui.screens.base import Dialog
 from reader.tui.session import Session
 from reader.words import _
 
@@ -30,7 +30,7 @@ class _Came(Message):
         super().__init__()
 
 
-class ImportScreen(ModalScreen[bool]):
+class ImportScreen(Dialog[bool]):
     """Asks for a file and follows all feeds in it; returns whether it did."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Back")]

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from reader.tui import layout
+from reader.tui.screens.base import Dialog
 from reader.tui.widgets.rows import Piece, Rows
 from reader.words import _
 
@@ -45,7 +45,7 @@ class ChoiceRows(Rows):
         ]
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(Dialog[str | None]):
     """Asks which of `words` shall hold in place of `now`; returns it, or None where the person went back.
 
     It stands at the side, so that what is behind it can be seen. `preview` shows what a word would do, and raises

@@ -48,7 +48,7 @@ async def _folder(screen: ReadingScreen, name: str) -> None:
 
 
 async def _open(screen: ReadingScreen, number: str) -> None:
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 15:
         raise LibraryError(_("{words} is no entry's number.").format(words=number))
     screen.open_entry(int(number))
 
@@ -148,6 +148,6 @@ def named(words: str) -> tuple[Command, str]:
         known = ", ".join(one.name for one in COMMANDS)
         raise LibraryError(_("There is no command “{name}”; there are {known}.").format(name=name, known=known))
     command, argument = fitting[0], argument.strip()
-    if command.argument and not argument and command.name not in ("group", "set"):
+    if command.argument and not argument and command.name != "group":
         raise LibraryError(_(":{name} needs {what}.").format(name=command.name, what=command.argument))
     return command, argument

@@ -11,13 +11,13 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 
 from reader.library.answers import LibraryError, Opened, StoryTold
 from reader.model import Analysis, Claim, Highlight, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.screens.base import Page
 from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
 from reader.tui.widgets.compare import Beside
@@ -35,7 +35,7 @@ class PairKnown(Message):
         super().__init__()
 
 
-class CompareScreen(Screen[StoryPlace | None]):
+class CompareScreen(Page[StoryPlace | None]):
     """An article of a story beside another one; Enter leads to the words at hand."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.COMPARE,)

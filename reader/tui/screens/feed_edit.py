@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -25,6 +25,7 @@ from reader.query import QueryError, parse
 from reader.store.schema import StoreError
 from reader.text import one_line
 from reader.tui.messages import say
+from reader.tui.screens.base import Dialog
 from reader.tui.session import Session
 from reader.tui.widgets.form import Field, FolderLine, Tick
 from reader.words import _
@@ -50,7 +51,7 @@ class _Wrong(ValueError):
         self.field = field
 
 
-class Form(ModalScreen[ScreenResultType]):
+class Form(Dialog[ScreenResultType]):
     """Fields that are kept all together with Enter; what is wrong is told below them, and nothing typed is lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

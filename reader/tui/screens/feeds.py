@@ -143,6 +143,8 @@ class FeedsScreen(FollowingScreen[Followed | None]):
 
     async def reload(self) -> None:
         """Show what the library holds now; the cursor stays on its feed."""
+        if not self.query(FeedRows):
+            return  # it is no longer shown
         rows, store = self._rows, self.library.store
 
         def ask() -> tuple[Any, ...]:

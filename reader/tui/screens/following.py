@@ -10,7 +10,7 @@ from functools import partial
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from reader.library.answers import Checked, LibraryError, Refreshed
 from reader.model import Feed, FeedCheck
@@ -18,6 +18,7 @@ from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.messages import FeedChecked, RefreshEnded, say, telling
 from reader.tui.screens.ask import SureScreen
+from reader.tui.screens.base import Page
 from reader.tui.screens.feed_edit import FeedEditScreen
 from reader.tui.session import Session
 from reader.tui.widgets.keys import KeysLine
@@ -34,7 +35,7 @@ class _Asked(Message):
         super().__init__()
 
 
-class FollowingScreen(Screen[ScreenResultType]):
+class FollowingScreen(Page[ScreenResultType]):
     """A list of feeds; a subclass says how it is filled."""
 
     def __init__(self, session: Session) -> None:

@@ -8,11 +8,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from reader.tui import layout
 from reader.tui.actions import Action, Place, by_place
 from reader.tui.keyboard import Keymap
+from reader.tui.screens.base import Dialog
 from reader.tui.widgets.rows import Piece, Rows
 from reader.words import _
 
@@ -52,7 +52,7 @@ class HelpRows(Rows):
         ]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Every key that works here, from the table of actions."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ()

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from reader.library.answers import StoryTold
@@ -18,6 +17,7 @@ from reader.model import Claim, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place
 from reader.tui.messages import say
+from reader.tui.screens.base import Page
 from reader.tui.session import Session
 from reader.tui.widgets.coverage import Coverage, summary
 from reader.tui.widgets.keys import KeysLine
@@ -37,7 +37,7 @@ class ClaimsKnown(Message):
         super().__init__()
 
 
-class LedgerScreen(Screen[StoryPlace | Compare | None]):
+class LedgerScreen(Page[StoryPlace | Compare | None]):
     """The ledger of a story, seen from the entry `here`; Enter opens the words of a cell."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.LEDGER,)

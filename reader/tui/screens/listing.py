@@ -10,7 +10,6 @@ from functools import partial
 from textual import on, work
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -20,6 +19,7 @@ from reader.store.schema import StoreError
 from reader.text import one_line
 from reader.tui.messages import say, telling
 from reader.tui.screens import views
+from reader.tui.screens.base import Page
 from reader.tui.session import Session
 from reader.tui.widgets.headlines import HeadlineList, Headlines
 from reader.tui.widgets.rows import Rows
@@ -44,7 +44,7 @@ class PlacesCounted(Message):
         return isinstance(message, PlacesCounted)
 
 
-class ListingScreen(Screen[None]):
+class ListingScreen(Page[None]):
     """The part of the main screen that knows of lists of headlines."""
 
     def __init__(self, session: Session) -> None:
@@ -142,14 +142,19 @@ class ListingScreen(Screen[None]):
         """Show the list as the library has it now."""
         view, order, grouped = self._view, self._order, self._grouped
 
+        before, kept = self._headlines.rows, set(self._looked_at)
+
         def ask() -> tuple[HeadlineList, frozenset[int]]:
-            return view.rows(self.library, order=order, grouped=grouped), self.library.store.unread_ids()
+            rows = view.rows(self.library, order=order, grouped=grouped)
+            if not anew and kept:
+                rows = rows.with_kept(self.library.store.entries(list(kept)), before)
+            return rows, self.library.store.unread_ids()
 
         with telling(self):
             rows, unread = await asyncio.to_thread(ask)
             if (view, order, grouped) == (self._view, self._order, self._grouped) and self.is_attached:
                 self._unread = set(unread)
-                self._headlines.show(rows, nothing=view.nothing, anew=anew, keep=self._looked_at)
+                self._headlines.show(rows, nothing=view.nothing, anew=anew)
                 self._sidebar.point_at(view.key)
         self._shown_unread = sum(entry_id in self._unread for entry_id in self._headlines.rows.ids)
         self._tell_state()
@@ -197,6 +202,8 @@ class ListingScreen(Screen[None]):
     @on(PlacesCounted)
     def _places_counted(self, event: PlacesCounted) -> None:
         self._sidebar.show(event.places)
+        if self._uncounted and not self._counting:  # asked for at the very end of the last count
+            self._count_places()
 
     @on(Rows.Chosen, "#sidebar")
     async def _place_chosen(self, event: Rows.Chosen) -> None:
@@ -234,9 +241,21 @@ class ListingScreen(Screen[None]):
                 elif feed is not None:
                     await self.turn_to(views.of_feed(feed))
                 else:
-                    await self._reload()
+                    await self._renew_view()
 
         self.app.push_screen(FeedsScreen(self.session), chosen)
+
+    async def _renew_view(self) -> None:
+        """Show the list again whose feed or query may be another by now, or gone."""
+        kind, which = self._view.key
+        store = self.library.store
+        with telling(self):
+            feeds, smart = await asyncio.to_thread(store.feeds), await asyncio.to_thread(store.queries.all)
+            known: dict[tuple[str, str | int], views.View] = {("feed", feed.id): views.of_feed(feed) for feed in feeds}
+            known |= {("smart", saved.name): views.of_smart_feed(saved) for saved in smart}
+            if kind in ("feed", "smart"):
+                self._view = known.get((kind, which), views.ALL)
+        await self._reload()
 
     async def action_sort_list(self) -> None:
         """Sort the headlines another way."""
@@ -269,14 +288,17 @@ class ListingScreen(Screen[None]):
     async def _search(self, event: SearchLine.Submitted) -> None:
         if event.input is not self.query_one(SearchLine):
             return
-        self._close_search()
         with telling(self):
-            await self.turn_to(views.of_query(event.value) if event.value.strip() else views.ALL)
+            view = views.of_query(event.value) if event.value.strip() else views.ALL
+            self._close_search()  # what is mistyped stays to be mended
+            await self.turn_to(view)
 
     @on(SearchLine.Left)
     def _close_search(self) -> None:
-        self.query_one(SearchLine).display = False
-        self.set_focus(self._headlines)
+        line = self.query_one(SearchLine)
+        line.display = False
+        if self.focused in (line, None):
+            self.set_focus(self._headlines)
 
     def action_keep_search(self) -> None:
         """Keep the search as a smart feed."""
@@ -344,7 +366,9 @@ class ListingScreen(Screen[None]):
         entry = self._current()
         if entry is None:
             return
-        before = await asyncio.to_thread(self.library.store.tags, entry.id)
+        before: tuple[str, ...] = ()
+        with telling(self):
+            before = await asyncio.to_thread(self.library.store.tags, entry.id)
 
         async def answered(words: str | None) -> None:
             if words is not None:

@@ -12,13 +12,15 @@ from functools import partial
 
 from textual import on, work
 from textual.timer import Timer
+from textual.worker import WorkerCancelled
 
 from reader.config import reports_path
 from reader.library.answers import LibraryError, Opened
 from reader.model import Claim, Entry, Highlight, Picture, Span
 from reader.query import QueryError, parse
 from reader.store.schema import StoreError
-from reader.tui.messages import EntryOpened, OpenFailed, PageReported, PictureCame, say, telling
+from reader.text import clean
+from reader.tui.messages import CommandEnded, EntryOpened, OpenFailed, PageReported, PictureCame, say, telling
 from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
@@ -46,6 +48,8 @@ class OpeningScreen(StoryScreen):
         """What to go to when the wanted entry arrives."""
         self._held: tuple[ExitStack, Timer] | None = None
         """Holds the screen as it is until the wanted entry is there, or until it is said that it is being fetched."""
+        self._commands: set[subprocess.Popen[bytes]] = set()
+        """Commands that were handed something."""
         self._text_before: str | None = None
         """The text of the wanted entry before its page was asked for again."""
 
@@ -146,17 +150,18 @@ class OpeningScreen(StoryScreen):
         self._article.show_picture(None)
         self.call_after_refresh(self._shown, opened, arrived)
 
+    @work(exclusive=True, group="shown")
     async def _shown(self, opened: Opened, arrived: bool) -> None:
         """What can be done when the text is on the screen."""
-        if self._view.query and not arrived:
-            await self._show_hits(opened, self._view.query)
-        self._article.show_tags(await asyncio.to_thread(self.library.store.tags, opened.entry.id))
-        if opened.entry.id in self._unread:
-            with telling(self):
-                await self._mark([opened.entry.id], read=True)
-        if opened.entry.id == self._wanted:
-            self._fetch_picture(opened)
-            self.tell_story(opened.entry.id)
+        entry_id = opened.entry.id
+        self._fetch_picture(opened)
+        self.tell_story(entry_id)
+        with telling(self):
+            if self._view.query and not arrived:
+                await self._show_hits(opened, self._view.query)
+            self._tags_changed(entry_id, await asyncio.to_thread(self.library.store.tags, entry_id))
+            if entry_id in self._unread:
+                await self._mark([entry_id], read=True)
 
     @on(OpenFailed)
     def _open_failed(self, event: OpenFailed) -> None:
@@ -261,11 +266,16 @@ class OpeningScreen(StoryScreen):
 
     @on(ArticleView.ClaimMoved)
     def _claim_in_text(self, event: ArticleView.ClaimMoved) -> None:
+        if self.has_class("-narrow"):  # where there is room for one list, it is the one with the claim
+            self.query_one(Panel).turn_to(self.query_one(Claims))
         self.query_one(Claims).point_at(event.claim)
 
     @on(Rows.Chosen, "#sources")
     def _source_chosen(self, event: Rows.Chosen) -> None:
-        source, _claims = self.query_one(Sources).sources[event.index]
+        cited = self.query_one(Sources).sources
+        if event.index >= len(cited):  # another article is there by now
+            return
+        source, _claims = cited[event.index]
         claims = self._article.opened.analysis.claims if self._article.opened else ()
         first = next((claim for claim in claims if claim.speaker and claim.speaker.name == source.name), None)
         if first:
@@ -276,6 +286,8 @@ class OpeningScreen(StoryScreen):
         if self._article.opened and self._in_lists:
             self._enter_article()
         self._article.step(times)
+        if claim := self._article.claim:  # at once: the next key may be about it
+            self.query_one(Claims).point_at(claim)
 
     def action_previous_claim(self, times: int = 1) -> None:
         """Go to the claim before."""
@@ -308,7 +320,8 @@ class OpeningScreen(StoryScreen):
         with telling(self):
             saved = await asyncio.to_thread(self.library.store.add_highlight, highlight)
             self.session.changes.made(_("the highlight"), partial(self._unsave, saved))
-            self._saved_changed()
+            with suppress(WorkerCancelled):
+                await self._saved_changed().wait()  # or a second s would save it again
             words = _("Saved: {speaker}. 4 shows what you saved.")
             say(self, words.format(speaker=saved.speaker or _("speaker not said")))
 
@@ -377,7 +390,9 @@ class OpeningScreen(StoryScreen):
     @on(ArticleView.LinkChosen)
     async def _link_chosen(self, event: ArticleView.LinkChosen) -> None:
         """Follow a link: to an article of the library here, else in the browser."""
-        known = await asyncio.to_thread(self.library.store.entry_at, event.url)
+        known = None
+        with telling(self):
+            known = await asyncio.to_thread(self.library.store.entry_at, event.url)
         if known is not None:
             self.open_entry(known)
         elif event.url.startswith(("http://", "https://")):
@@ -395,7 +410,7 @@ class OpeningScreen(StoryScreen):
     def open_with(self, command: str) -> None:
         """Open the article's address with a command."""
         if url := self._address():
-            self._run_command(command, "", url)
+            self._start(command, "", url)
 
     def action_pipe(self) -> None:
         """Hand the article's text to a command."""
@@ -404,7 +419,7 @@ class OpeningScreen(StoryScreen):
     def pipe_to(self, command: str) -> None:
         """Hand the article's text to a command."""
         if opened := self._article.opened:
-            self._run_command(command, f"{opened.entry.title}\n\n{opened.article.text}\n", None)
+            self._start(command, f"{opened.entry.title}\n\n{opened.article.text}\n", None)
         else:
             say(self, _("Enter opens an article, and | hands its text to a command."))
 
@@ -420,21 +435,43 @@ class OpeningScreen(StoryScreen):
         else:
             self.app.push_screen(AskScreen(question, check=_split), answered)
 
-    @work(thread=True, group="command")
-    def _run_command(self, command: str, given: str, argument: str | None) -> None:
+    def _start(self, command: str, given: str, argument: str | None) -> None:
         """Run a command of the person's own, without a shell: what it gets is another's and never part of it."""
-        asked = [*shlex.split(command), *([argument] if argument is not None else [])]
         try:
-            done = subprocess.run(
-                asked, input=given.encode(), capture_output=True, timeout=_PIPE_SECONDS, start_new_session=True
-            )
+            _split(command)
+        except ValueError as error:
+            say(self, _("{command} is no command: {error}").format(command=command, error=error), error=True)
+        else:
+            self._run_command([*shlex.split(command), *([argument] if argument is not None else [])], given)
+
+    @work(thread=True, group="command")
+    def _run_command(self, asked: list[str], given: str) -> None:
+        try:
+            with subprocess.Popen(
+                asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            ) as running:
+                self._commands.add(running)
+                try:
+                    said, complained = running.communicate(given.encode(), timeout=_PIPE_SECONDS)
+                finally:
+                    running.kill()
+                    self._commands.discard(running)
         except (OSError, ValueError, subprocess.TimeoutExpired) as error:
             why = getattr(error, "strerror", None) or _("it took longer than {n} s").format(n=_PIPE_SECONDS)
-            self.app.call_from_thread(say, self, f"{asked[0]}: {why}.", error=True)
+            self.post_message(CommandEnded(f"{asked[0]}: {why}.", failed=True))
             return
-        said = (done.stdout or done.stderr).decode(errors="replace").strip()
-        words = said[:400] if said else _("{command} is done.").format(command=asked[0])
-        self.app.call_from_thread(say, self, _printable(words), error=bool(done.returncode), longer=True)
+        words = (said or complained).decode(errors="replace").strip()[:400]
+        words = words or _("{command} is done.").format(command=asked[0])
+        self.post_message(CommandEnded(words, failed=bool(running.returncode)))
+
+    @on(CommandEnded)
+    def _command_ended(self, event: CommandEnded) -> None:
+        say(self, clean(event.words), error=event.failed, longer=True)
+
+    def on_unmount(self) -> None:
+        """Let no command keep the program from ending."""
+        for running in list(self._commands):
+            running.kill()
 
     def action_report(self) -> None:
         """Pack a page that reads badly, to report it."""
@@ -458,10 +495,3 @@ def _split(command: str) -> None:
     """Raise ValueError for what is no command line."""
     if not shlex.split(command):
         raise ValueError(_("There is no command in it."))
-
-
-def _printable(words: str) -> str:
-    """What a command printed, without what would steer the terminal."""
-    from reader.text import clean
-
-    return clean(words)

@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from reader.config import SETTINGS
@@ -23,6 +22,7 @@ from reader.model import Entry, Feed, Highlight, SavedQuery
 from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import ACTIONS, Action, Place
+from reader.tui.screens.base import Dialog
 from reader.tui.screens.commands import COMMANDS
 from reader.tui.session import Session
 from reader.tui.widgets.rows import Piece, Rows
@@ -123,7 +123,7 @@ class HitRows(Rows):
         ]
 
 
-class PaletteScreen(ModalScreen[Hit | None]):
+class PaletteScreen(Dialog[Hit | None]):
     """Asks what is meant; `commands` asks for a command alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -171,8 +171,12 @@ class PaletteScreen(ModalScreen[Hit | None]):
 
     @on(_Gathered)
     def _gathered(self, event: _Gathered) -> None:
+        rows = self.query_one(HitRows)
+        here = rows.hits[rows.cursor] if rows.hits and rows.cursor else None
         self._hits = [*_actions(self.session, self._places), *event.hits]
         self._narrow(self.query_one(Input).value)
+        if here and here in rows.hits:  # the person was on the way to it
+            rows.go(list(rows.hits).index(here))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Static, TabbedContent
 
 from reader.config import Reading
 from reader.tui.actions import Place
+from reader.tui.messages import say
 from reader.tui.screens.opening import OpeningScreen
 from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
@@ -27,9 +28,14 @@ from reader.tui.widgets.search import SearchLine
 from reader.tui.widgets.sidebar import Sidebar
 from reader.tui.widgets.splitter import Splitter
 from reader.tui.widgets.story import StoryRows
+from reader.words import _
 
 _STEP = 4
 """Columns that < and > move a border."""
+_ROOMY = 120
+"""Columns of a screen from which panes have widths of their own."""
+_READ = 34
+"""Columns that are left to the article, with the borders."""
 _LEAST = 16
 """Columns that a pane keeps."""
 _SIDED = ("sidebar", "headlines", "panel")
@@ -83,7 +89,7 @@ class ReadingScreen(OpeningScreen):
         self.set_focus(self._article)
 
     def _leave_article(self) -> None:
-        self.remove_class("-reading", "-in-panel", "-in-sidebar")
+        self.remove_class("-reading", "-in-panel", "-in-sidebar", "-zen")
         self.set_focus(self._headlines)
 
     def _panes(self) -> list[Widget]:
@@ -92,6 +98,7 @@ class ReadingScreen(OpeningScreen):
         return [*side, self._headlines, self._article, *panel]
 
     def _turn_pane(self, by: int) -> None:
+        self.remove_class("-zen")
         panes = self._panes()
         here = panes.index(self.pane) if self.pane in panes else 0
         self.pane = pane = panes[(here + by) % len(panes)]
@@ -173,23 +180,30 @@ class ReadingScreen(OpeningScreen):
         self._set_widths()
 
     def _set_widths(self) -> None:
-        roomy = self.size.width >= 120
+        roomy = self.size.width >= _ROOMY
         for name in _SIDED:
             width = self.session.memory.width(name) if roomy else None
             pane = self.query_one(f"#{name}")
             if width:
-                pane.styles.width = min(width, self.size.width // 2)
+                pane.styles.width = min(width, self._most)
                 pane.styles.max_width = self.size.width
             else:
                 pane.styles.clear_rule("width")
                 pane.styles.clear_rule("max_width")
 
     def _widen(self, pane: str, by: int) -> None:
-        if self.size.width < 120:
-            return
-        width = self.query_one(f"#{pane}").outer_size.width + by
-        self.session.memory.keep_width(pane, max(_LEAST, min(width, self.size.width // 2)))
-        self._set_widths()
+        if self.size.width < _ROOMY:
+            say(self, _("Panes are made wider from {n} columns on.").format(n=_ROOMY))
+        elif not self.has_class("-zen"):
+            width = self.query_one(f"#{pane}").outer_size.width + by
+            self.session.memory.keep_width(pane, max(_LEAST, min(width, self._most)))
+            self._set_widths()
+
+    @property
+    def _most(self) -> int:
+        """The columns that a pane may take, so that two of them, and the sidebar where it is a fourth, leave some."""
+        fourth = self._sidebar.outer_size.width if self.has_class("-huge") and self.has_class("-sidebar") else 0
+        return (self.size.width - _READ - fourth) // 2
 
     def _widen_here(self, by: int) -> None:
         pane = self.pane

@@ -71,9 +71,10 @@ class SavedScreen(Screen[Highlight | None]):
     async def on_mount(self) -> None:
         """Show what is saved."""
         self.query_one(SavedRows).focus()
-        await self._reload()
+        await self.reload()
 
-    async def _reload(self) -> None:
+    async def reload(self) -> None:
+        """Show what is saved now."""
         rows = self.query_one(SavedRows)
         with telling(self):
             rows.highlights = tuple(await asyncio.to_thread(self.library.store.highlights))
@@ -103,12 +104,12 @@ class SavedScreen(Screen[Highlight | None]):
                 await asyncio.to_thread(self.library.remove_highlight, highlight.id)
                 self.session.changes.made(_("the removal"), partial(self._bring_back, highlight))
                 say(self, "Removed; u brings it back.")
-            await self._reload()
+            await self.reload()
 
     async def _bring_back(self, highlight: Highlight) -> None:
         await asyncio.to_thread(self.library.store.restore_highlight, highlight.id)
         if self.is_attached:
-            await self._reload()
+            await self.reload()
 
     def action_copy_saved(self) -> None:
         """Copy the highlight with its citation."""

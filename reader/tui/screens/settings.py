@@ -17,7 +17,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.content import Content
-from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
@@ -27,10 +26,11 @@ from reader.config import ConfigError, Setting, Settings
 from reader.config.kinds import Choice, Flag, Kind, Plain, Several
 from reader.library.answers import LibraryError
 from reader.tui import setup, theme
-from reader.tui.actions import Action, Place
+from reader.tui.actions import ACTIONS, Action, Place
 from reader.tui.keyboard import Keymap
 from reader.tui.messages import SettingsChanged, say
 from reader.tui.screens.ask import AskScreen
+from reader.tui.screens.base import Page
 from reader.tui.screens.choose import ChooseScreen
 from reader.tui.session import Session
 from reader.tui.widgets.keys import KeysLine
@@ -46,6 +46,10 @@ def as_typed(table: str, key: str, words: str) -> Plain | None:
 
     Several keys of an action have `or` between them: "j or Down", "gg or Home".
     """
+    if table == "keys" and key not in {action.id for action in ACTIONS}:
+        raise ConfigError(_("There is no action {name}; docs/keys.md has them all.").format(name=key))
+    if table != "keys":
+        config.setting(table, key)  # refuses what is none
     if not words:
         return None
     if table == "keys":
@@ -100,7 +104,7 @@ def _check(session: Session, table: str, key: str, plain: Plain | None) -> None:
         raise ConfigError(f"{words[0].upper()}{words[1:]}.") from None
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(Page[None]):
     """All settings; what is changed is written to the file, holds at once, and can be undone."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.SETTINGS,)

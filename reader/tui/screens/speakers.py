@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from reader.library.answers import LibraryError, Spoke, Statement
@@ -18,6 +17,7 @@ from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.screens.base import Page
 from reader.tui.session import Session
 from reader.tui.widgets.keys import KeysLine
 from reader.tui.widgets.rows import Rows
@@ -26,7 +26,7 @@ from reader.tui.widgets.story import StoryPlace
 from reader.words import _, ngettext
 
 
-class SpeakersScreen(Screen[StoryPlace | None]):
+class SpeakersScreen(Page[StoryPlace | None]):
     """Who is cited by name; Enter shows what that speaker said, and from there leads to where it stands."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.SPEAKER,)
@@ -102,7 +102,7 @@ class SpeakersScreen(Screen[StoryPlace | None]):
         self.dismiss(None)
 
 
-class SpeakerScreen(Screen[StoryPlace | None]):
+class SpeakerScreen(Page[StoryPlace | None]):
     """What one speaker said; Enter leads to where it stands."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.SPEAKER,)

@@ -105,7 +105,8 @@ class StoryScreen(RefreshingScreen):
 
     @work(exclusive=True, group="beside")
     async def _compare(self, entry: Entry) -> None:
-        if told := await self._story_of(entry):
+        told = await self._story_of(entry)
+        if told and self.is_current:
             others = [one for one in told.articles if one != entry.id]
             # Who tells the most of what this one does; of another outlet, if any.
             own = told.outlets.get(str(entry.id))
@@ -132,6 +133,8 @@ class StoryScreen(RefreshingScreen):
         if told := await self._story_of(entry):
             with telling(self):
                 saved = await asyncio.to_thread(self._saved_in, told)
+                if not self.is_current:
+                    return
                 screen = LedgerScreen(self.session, told, entry.id, saved=saved)
                 self.app.push_screen(screen, partial(self._left_ledger, told))
 

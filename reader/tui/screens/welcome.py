@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from reader.library.answers import LibraryError
@@ -18,6 +17,7 @@ from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.messages import say
 from reader.tui.screens.add import AddScreen
+from reader.tui.screens.base import Page
 from reader.tui.screens.bring import ImportScreen
 from reader.tui.session import Session
 from reader.tui.widgets.rows import Piece, Rows
@@ -45,7 +45,7 @@ class StepRows(Rows):
         return [*lines, *([(f"   {part}", "faint")] for part in layout.paragraph(what, width - 3))]
 
 
-class WelcomeScreen(Screen[str]):
+class WelcomeScreen(Page[str]):
     """Offers the four ways to begin; returns "demo", "quit", or "filled" once a feed is followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "leave", "Quit")]

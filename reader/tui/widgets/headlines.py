@@ -97,16 +97,13 @@ class Headlines(Rows):
         self._entries: dict[int, Entry] = {}
         self._nothing = ""
 
-    def show(self, rows: HeadlineList, *, nothing: str, anew: bool, keep: Container[int] = ()) -> None:
+    def show(self, rows: HeadlineList, *, nothing: str, anew: bool) -> None:
         """Show `rows`, or the words `nothing`.
 
-        Anew it is shown from the top; else nothing moves: the row under the cursor stays in its line of the screen, and
-        entries to `keep` stay where they were though they are in `rows` no more.
+        Anew it is shown from the top; else nothing moves: the row under the cursor stays in its line of the screen.
         """
         here = self.rows.ids[self.cursor] if self.rows and not anew else None
         line = self._place(self.cursor)[0] - int(self.scroll_offset.y) if here is not None else 0
-        if not anew:
-            rows = rows.with_kept(keep, self.rows)
         self.rows, self._nothing, self._at = rows, nothing, None
         self._entries.clear()
         place = 0 if here is None else self.row_of(here) or 0

@@ -84,7 +84,8 @@ class Claims(Rows):
 
     def point_at(self, claim: Claim) -> None:
         """Put the cursor at a claim."""
-        self.cursor = self.claims.index(claim)
+        if claim in self.claims:  # another article's may stand there by now
+            self.cursor = self.claims.index(claim)
 
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """Who said it, down to those behind the speaker; the words; kind and figures; its worth; why it was found."""

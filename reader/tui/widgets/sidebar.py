@@ -133,7 +133,8 @@ class Sidebar(Rows):
             case Kind.FEED:
                 return unread.get(item.feed.id, 0) if item.feed else 0
             case Kind.FOLDER:
-                return sum(unread.get(feed.id, 0) for feed in self._places.feeds if feed.folder == item.folder)
+                inside = item.folder, f"{item.folder} / "
+                return sum(unread.get(feed.id, 0) for feed in self._places.feeds if _is_in(feed.folder, *inside))
             case Kind.SMART:
                 return self._places.waiting.get(item.label, 0)
             case Kind.TODAY:
@@ -163,3 +164,7 @@ class Sidebar(Rows):
         gap = " " * max(1, width - 1 - cell_len(label) - len(number))
         lines.append([(chosen, "mark"), (label, style), (gap, ""), (number, "mark" if style == "strong" else "faint")])
         return lines
+
+
+def _is_in(folder: str | None, name: str, within: str) -> bool:
+    return folder is not None and (folder == name or folder.startswith(within))
