@@ -17,6 +17,7 @@ from reader.model import Edit, Entry, Related
 from reader.query import QueryError
 from reader.store.schema import StoreError
 from reader.text import one_line
+from reader.words import _, ngettext
 
 
 def say(here: Widget, words: str, *, error: bool = False, longer: bool = False) -> None:
@@ -96,9 +97,10 @@ class PageReported(Message):
     def tell(self, here: Widget) -> None:
         """Tell the person where it is."""
         if self.path is None:
-            say(here, self.why or "The page could not be reported.", error=True)
+            say(here, self.why or _("The page could not be reported."), error=True)
         else:
-            say(here, f"The page is packed in {self.path}; nothing is sent.", longer=True)
+            words = _("The page is packed in {path}; nothing is sent.").format(path=self.path)
+            say(here, words, longer=True)
 
 
 class FeedChecked(Message):
@@ -135,26 +137,33 @@ class RefreshEnded(Message):
     def tell_terminal(self, app: App[Any]) -> None:
         """Tell through the terminal what the rules found: it shows that though another window has the focus."""
         if self.refreshed and self.refreshed.told and app._driver:
-            rules = ", ".join(dict.fromkeys(name for name, _ in self.refreshed.told))
-            app._driver.write(f"\x1b]9;newsreader: {one_line(rules)}: {len(self.refreshed.told)} new\x1b\\")
+            rules = ", ".join(dict.fromkeys(name for name, _entry in self.refreshed.told))
+            words = _("{rules}: {n} new").format(rules=one_line(rules), n=len(self.refreshed.told))
+            app._driver.write(f"\x1b]9;newsreader: {words}\x1b\\")
 
     def tell(self, here: Widget) -> None:
         """Tell the person what the refresh came to."""
         if self.refreshed is None:
-            say(here, self.why or "The refresh broke off.", error=True)
+            say(here, self.why or _("The refresh broke off."), error=True)
             return
         if self.refreshed.failed:
             feed, why = self.refreshed.failed[0]
             others = len(self.refreshed.failed) - 1
-            more = f" {others} other feed{'s' * (others > 1)} failed too; 3 shows which." if others else ""
-            say(here, f"{feed.title}: {why}.{more}", error=True)
+            words = f"{feed.title}: {why}."
+            if others:
+                more = ngettext(
+                    "{n} other feed failed too; 3 shows which.", "{n} other feeds failed too; 3 shows which.", others
+                )
+                words += " " + more.format(n=others)
+            say(here, words, error=True)
         if alerts := self.refreshed.alerts:
             first = alerts[0]
-            more = f" And {len(alerts) - 1} more." if len(alerts) > 1 else ""
+            more = " " + _("And {n} more.").format(n=len(alerts) - 1) if len(alerts) > 1 else ""
             words = f"“{first.words[:120]}” ({first.entry.feed_title})"
             say(here, f"{first.rule.capitalize()}: {first.why}. {words}.{more}", longer=True)
         if told := self.refreshed.told:
-            rules = ", ".join(dict.fromkeys(name for name, _ in told))
-            say(here, f"{rules}: {len(told)} new.", longer=True)
+            rules = ", ".join(dict.fromkeys(name for name, _entry in told))
+            say(here, _("{rules}: {n} new.").format(rules=rules, n=len(told)), longer=True)
         if not self.refreshed.failed and not alerts and not told and (checked := self.refreshed.checked):
-            say(here, f"{self.refreshed.new} new in {checked} feed{'s' * (checked > 1)}.")
+            words = ngettext("{new} new in {n} feed.", "{new} new in {n} feeds.", checked)
+            say(here, words.format(new=self.refreshed.new, n=checked))

@@ -27,7 +27,7 @@ class SavedRows(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "Nothing saved yet. In an article, ] goes to a claim and s saves it."
+        return _("Nothing saved yet. In an article, ] goes to a claim and s saves it.")
 
     highlights: tuple[Highlight, ...] = ()
 
@@ -39,10 +39,10 @@ class SavedRows(Rows):
         """Who said it, the words, and where they are from."""
         highlight = self.highlights[index]
         width = min(width, 96)
-        speaker = highlight.speaker or "Speaker not said"
+        speaker = highlight.speaker or _("Speaker not said")
         said = [highlight.outlet, highlight.title, layout.day(highlight.published) if highlight.published else ""]
         words = " ".join(highlight.quote.exact.split())
-        via = "← citing " + ", ".join(highlight.via) if highlight.via else ""
+        via = _("← citing {names}").format(names=", ".join(highlight.via)) if highlight.via else ""
         return [
             [(layout.cut(speaker, width), "strong")],
             *([(part, "good")] for part in layout.paragraph(via, width) if via),
@@ -79,7 +79,7 @@ class SavedScreen(Screen[Highlight | None]):
         with telling(self):
             rows.highlights = tuple(await asyncio.to_thread(self.library.store.highlights))
         rows.redraw()
-        self.query_one("#state", Static).update(f" Saved · {len(rows.highlights)}")
+        self.query_one("#state", Static).update(f" {_('Saved')} · {len(rows.highlights)}")
 
     def _under_cursor(self) -> Highlight | None:
         rows = self.query_one(SavedRows)
@@ -89,7 +89,7 @@ class SavedScreen(Screen[Highlight | None]):
     def _chosen(self) -> None:
         highlight = self._under_cursor()
         if highlight and highlight.entry_id is None:
-            say(self, "Its article is no longer in the library; what you saved is all here.")
+            say(self, _("Its article is no longer in the library; what you saved is all here."))
         else:
             self.dismiss(highlight)
 
@@ -103,7 +103,7 @@ class SavedScreen(Screen[Highlight | None]):
             with telling(self):
                 await asyncio.to_thread(self.library.remove_highlight, highlight.id)
                 self.session.changes.made(_("the removal"), partial(self._bring_back, highlight))
-                say(self, "Removed; u brings it back.")
+                say(self, _("Removed; u brings it back."))
             await self.reload()
 
     async def _bring_back(self, highlight: Highlight) -> None:
@@ -115,4 +115,4 @@ class SavedScreen(Screen[Highlight | None]):
         """Copy the highlight with its citation."""
         if highlight := self._under_cursor():
             self.app.copy_to_clipboard(self.library.citation(highlight))
-            say(self, "Copied with its citation.")
+            say(self, _("Copied with its citation."))

@@ -10,6 +10,7 @@ from typing import NamedTuple, overload
 from reader.model import Entry
 from reader.tui import layout
 from reader.tui.widgets.rows import Piece, Rows
+from reader.words import _, ngettext
 
 _PAGE = 64
 _TWO_LINES_FROM = 70  # cells: wide enough for most titles in one line
@@ -146,16 +147,17 @@ class Headlines(Rows):
         """The title, then who published it and when."""
         row, entry = self.rows[index], self.entry(index)
         if entry is None:
-            return [[("This entry is gone.", "faint")]]
+            return [[(_("This entry is gone."), "faint")]]
         margin = "" if row.first else "  "
         dot = "  " if entry.read else "● "
-        title = layout.paragraph(entry.title or "Untitled", width - 2 - len(margin), most=self.row_height() - 1)
+        title = layout.paragraph(entry.title or _("Untitled"), width - 2 - len(margin), most=self.row_height() - 1)
         lines: list[list[Piece]] = [
             [(margin, ""), (dot if at == 0 else "  ", "mark"), (part, "plain" if entry.read else "strong")]
             for at, part in enumerate(title)
         ]
         said = layout.ago(entry.when, self._now())
-        said += f" · {row.tellings} tellings" if row.first and row.tellings > 1 else ""
+        if row.first and row.tellings > 1:
+            said += " · " + ngettext("{n} telling", "{n} tellings", row.tellings).format(n=row.tellings)
         said += f" · ★{entry.highlights}" if entry.highlights else ""
         below = layout.cut(f"{said} · {entry.feed_title}", width - 2 - len(margin))
         return [*lines, [(margin + "  ", ""), (below, "faint")]]

@@ -13,14 +13,29 @@ from textual.widgets import Static, TabbedContent, TabPane
 from textual.widgets.tabbed_content import ContentTabs
 
 from reader.library.answers import Opened, StoryTold
-from reader.model import Claim, Entry, Related, Source
+from reader.model import Claim, Entry, Quotation, Related, Source, SourceKind
 from reader.tui import layout
 from reader.tui.keyboard import Keymap
 from reader.tui.messages import StoryArrived
 from reader.tui.widgets.rows import Piece, Rows
 from reader.tui.widgets.story import StoryRows
+from reader.words import _, ngettext
 
 _WORDS_SHOWN = 4  # lines of a claim's words; the article beside it has them all
+_QUOTATIONS = {
+    Quotation.DIRECT: _("direct"),
+    Quotation.INDIRECT: _("indirect"),
+    Quotation.MIXED: _("mixed"),
+}
+_KINDS = {
+    SourceKind.PERSON: _("person"),
+    SourceKind.ORGANISATION: _("organisation"),
+    SourceKind.OUTLET: _("outlet"),
+    SourceKind.DOCUMENT: _("document"),
+    SourceKind.GROUP: _("group"),
+    SourceKind.UNKNOWN: _("unknown"),
+}
+_TABS = {"claims": _("Claims"), "sources": _("Sources"), "story": _("Story"), "related": _("Related")}
 
 
 class Claims(Rows):
@@ -38,17 +53,17 @@ class Claims(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "No claims were found in this text." if self.opened else ""
+        return _("No claims were found in this text.") if self.opened else ""
 
     @property
     def heading(self) -> str:
         """What is to be known of the list: the order it is in, and that a text can't be read."""
         language = self.opened.analysis.language if self.opened else None
         if language not in (None, "en"):
-            return f"Not English ({language}): quotations only."
+            return _("Not English ({language}): quotations only.").format(language=language)
         if not self.claims:
             return ""
-        order = "Most worth checking first" if self.by_worth else "In the order of the text"
+        order = _("Most worth checking first") if self.by_worth else _("In the order of the text")
         return f"{order} · {self.keymap.hint('order_claims')}"
 
     def show(self, opened: Opened | None) -> None:
@@ -91,35 +106,39 @@ class Claims(Rows):
         """Who said it, down to those behind the speaker; the words; kind and figures; its worth; why it was found."""
         assert self.opened
         claim, text = self.claims[index], self.opened.article.text
-        saved = any(span and span.start == claim.start for _, span in self.opened.highlights)
+        saved = any(span and span.start == claim.start for _id, span in self.opened.highlights)
         lines: list[list[Piece]] = [[(part, "strong")] for part in layout.paragraph(_speaker(claim), width)]
         if saved:
             lines[0] = [("★ ", "mark"), (layout.cut(lines[0][0][0], width - 2), "strong")]
         if claim.via:
-            lines += [[(part, "good")] for part in layout.paragraph("← citing " + ", ".join(claim.via), width)]
+            via = _("← citing {names}").format(names=", ".join(claim.via))
+            lines += [[(part, "good")] for part in layout.paragraph(via, width)]
         words = " ".join(claim.words(text).split())
         lines += [[(part, "plain")] for part in layout.paragraph(words, width, most=_WORDS_SHOWN)]
         lines += [[(part, "faint")] for part in layout.paragraph(" · ".join(_facts(claim, text)), width)]
         if claim.figures:
             figures = ", ".join(" ".join(figure.span.of(text).split()) for figure in claim.figures)
             lines += [[(part, "figure")] for part in layout.paragraph("# " + figures, width, most=2)]
-        worth = ": ".join(filter(None, (f"worth {claim.worth:.2f}", "; ".join(claim.telling))))
+        worth = ": ".join(
+            filter(None, (_("worth {worth}").format(worth=f"{claim.worth:.2f}"), "; ".join(claim.telling)))
+        )
         lines += [[(part, "faint")] for part in layout.paragraph(worth, width, most=2)]
         if claim.reasons:
-            lines += [[(part, "faint")] for part in layout.paragraph("why: " + "; ".join(claim.reasons), width, most=3)]
+            why = _("why: {reasons}").format(reasons="; ".join(claim.reasons))
+            lines += [[(part, "faint")] for part in layout.paragraph(why, width, most=3)]
         return [*lines, []]
 
 
 def _speaker(claim: Claim) -> str:
-    return claim.speaker.name if claim.speaker else "Speaker not said"
+    return claim.speaker.name if claim.speaker else _("Speaker not said")
 
 
 def _facts(claim: Claim, text: str) -> list[str]:
-    facts = [claim.quotation.value]
+    facts = [_QUOTATIONS[claim.quotation]]
     if claim.speaker:
-        facts.append(claim.speaker.kind.value)
-        facts += [] if claim.speaker.named else ["not named"]
-    facts += ["denied"] if claim.denied else []
+        facts.append(_KINDS[claim.speaker.kind])
+        facts += [] if claim.speaker.named else [_("not named")]
+    facts += [_("denied")] if claim.denied else []
     cue = ", ".join(" ".join(span.of(text).split()) for span in claim.cue)
     return [*facts, f"“{cue}”"] if cue else facts
 
@@ -130,7 +149,7 @@ class Sources(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "This text cites nobody that was found."
+        return _("This text cites nobody that was found.")
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -148,7 +167,11 @@ class Sources(Rows):
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """The name, then what sort of source it is."""
         source, claims = self.sources[index]
-        facts = [source.kind.value, "named" if source.named else "not named", f"{claims} claim{'s' * (claims != 1)}"]
+        facts = [
+            _KINDS[source.kind],
+            _("named") if source.named else _("not named"),
+            ngettext("{n} claim", "{n} claims", claims).format(n=claims),
+        ]
         return [
             *([(part, "strong")] for part in layout.paragraph(source.name, width, most=3)),
             [(layout.cut(" · ".join(facts), width), "faint")],
@@ -162,7 +185,7 @@ class RelatedArticles(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "No related article is in the library."
+        return _("No related article is in the library.")
 
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -176,10 +199,10 @@ class RelatedArticles(Rows):
 
     def also(self, others: Iterable[tuple[Entry, Related]], told: StoryTold | None, here: int) -> None:
         """Show those beyond the story, too, and of those in it how many claims they have in common with this one."""
-        known = {entry.id for entry, _ in self._related}
-        common = {entry.id: told.common(here, entry.id) for entry, _ in self._related} if told else {}
+        known = {entry.id for entry, _why in self._related}
+        common = {entry.id: told.common(here, entry.id) for entry, _why in self._related} if told else {}
         counted = [
-            (entry, replace(one, why=f"{one.why}; {shared} claim{'s' * (shared != 1)} in common"))
+            (entry, replace(one, why=f"{one.why}; {_common(shared)}"))
             if (shared := common.get(entry.id))
             else (entry, one)
             for entry, one in self._related
@@ -205,6 +228,10 @@ class RelatedArticles(Rows):
         ]
 
 
+def _common(count: int) -> str:
+    return ngettext("{n} claim in common", "{n} claims in common", count).format(n=count)
+
+
 class Panel(Vertical):
     """The lists, one at a time."""
 
@@ -216,14 +243,14 @@ class Panel(Vertical):
     def compose(self) -> ComposeResult:
         """The lists, each in its tab."""
         with TabbedContent():
-            with TabPane(Content("Claims"), id="claims-pane"):
+            with TabPane(Content(_TABS["claims"]), id="claims-pane"):
                 yield Static(id="heading", markup=False)
                 yield Claims(self._keymap, id="claims")
-            with TabPane(Content("Sources"), id="sources-pane"):
+            with TabPane(Content(_TABS["sources"]), id="sources-pane"):
                 yield Sources(id="sources")
-            with TabPane(Content("Story"), id="story-pane"):
+            with TabPane(Content(_TABS["story"]), id="story-pane"):
                 yield StoryRows(self._now, id="story")
-            with TabPane(Content("Related"), id="related-pane"):
+            with TabPane(Content(_TABS["related"]), id="related-pane"):
                 yield RelatedArticles(self._now, id="related")
 
     DEFAULT_CSS = """
@@ -240,7 +267,7 @@ class Panel(Vertical):
         self.query_one(Claims).show(opened)
         self.query_one(Sources).show(sources)
         self.query_one(RelatedArticles).show(opened.related if opened else ())
-        self.query_one(StoryRows).wait("Lining up what the outlets say…" if opened else "")
+        self.query_one(StoryRows).wait(_("Lining up what the outlets say…") if opened else "")
         for pane, rows in (("claims", Claims), ("sources", Sources), ("related", RelatedArticles)):
             self._tell(pane, self.query_one(rows).row_count())
         self._tell("story", 0)
@@ -262,7 +289,7 @@ class Panel(Vertical):
 
     def _tell(self, pane: str, count: int) -> None:
         """Say in a tab how much is in it."""
-        words = f"{pane.title()} {count}" if count else pane.title()
+        words = f"{_TABS[pane]} {count}" if count else _TABS[pane]
         tab = self.query_one(TabbedContent).get_tab(f"{pane}-pane")
         if tab.label_text != words:  # another label lays the whole screen out
             tab.label = Content(words)

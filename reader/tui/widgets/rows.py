@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from reader.tui.actions import Place
+from reader.words import _
 
 Piece = tuple[str, str]
 """Words, and the name of the component style they are shown in; plain text always, never markup."""
@@ -78,7 +79,7 @@ class Rows(ScrollView, can_focus=True):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return "Nothing here."
+        return _("Nothing here.")
 
     def row_count(self) -> int:
         """How many rows there are."""
@@ -127,6 +128,8 @@ class Rows(ScrollView, can_focus=True):
         """The first line of a row and its height."""
         if height := self.row_height():
             return index * height, height
+        if index + 1 >= len(self._tops):  # not measured yet
+            return self._tops[-1], 0
         return self._tops[index], self._tops[index + 1] - self._tops[index]
 
     def _index_at(self, y: int) -> int:

@@ -12,16 +12,23 @@ from reader.model import Change, Clash, Edit, Entry, Row, Span, Verdict
 from reader.stories.wording import differences
 from reader.tui import layout
 from reader.tui.widgets.rows import Piece, Rows
+from reader.words import _, ngettext
 
 _WORDS = 3
 """Lines of a claim's words; the articles have them all."""
 _SHOWN = 60
 """Rows of the ledger that are shown, those that most outlets carry."""
 _HOW = {
-    Verdict.DENIES: "denies",
-    Verdict.DIFFERS: "another figure",
+    Verdict.DENIES: _("denies"),
+    Verdict.DIFFERS: _("another figure"),
     Verdict.STATES: "",
-    Verdict.ATTRIBUTES_OTHERWISE: "on other authority",
+    Verdict.ATTRIBUTES_OTHERWISE: _("on other authority"),
+}
+_EDITS = {
+    Change.ADDED: _("added"),
+    Change.REMOVED: _("removed"),
+    Change.SOFTENED: _("softened"),
+    Change.REWORDED: _("reworded"),
 }
 
 
@@ -57,7 +64,7 @@ class StoryRows(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return self._waiting or "No other outlet tells this story."
+        return self._waiting or _("No other outlet tells this story.")
 
     def wait(self, words: str) -> None:
         """Show nothing yet."""
@@ -96,12 +103,15 @@ class StoryRows(Rows):
 def _edited(here: int, before: str, edits: tuple[Edit, ...]) -> Iterator[_Line]:
     """How the article was last edited: first in numbers, then what was taken out or softened."""
     counts = [(change, sum(edit.change is change for edit in edits)) for change in Change]
-    said = ", ".join(f"{count} {change}" for change, count in counts if count)
-    yield _Line(((f"Edited: {said or 'nothing of what it claims'}", "warn"),))
+    said = ", ".join(f"{count} {_EDITS[change]}" for change, count in counts if count)
+    yield _Line(((_("Edited: {what}").format(what=said or _("nothing of what it claims")), "warn"),))
     for edit in edits:
         if edit.before is None or edit.change is Change.REWORDED:
             continue
-        pieces = ((f"{edit.change.capitalize()}: {edit.why}", "faint"), (_words_of(before, edit.before), "plain"))
+        pieces = (
+            (f"{_EDITS[edit.change].capitalize()}: {edit.why}", "faint"),
+            (_words_of(before, edit.before), "plain"),
+        )
         yield _Line(pieces, StoryPlace(here, edit.after, "") if edit.after else None)
 
 
@@ -125,11 +135,12 @@ def _quotations(told: StoryTold, here: int) -> Iterator[_Line]:
     """The article's quotations that others give in other words: what is not in theirs, and what only theirs has."""
     for one in told.ledger.quotations:
         ends = sorted((one.one, one.other), key=lambda end: end[0] != str(here))
-        (mine, span), (theirs, _) = ends
+        (mine, span), (theirs, _span) = ends
         if one.same_words or mine != str(here):
             continue
         own, another = (_words_of(told.articles[int(id)].text, at) for id, at in ends)
-        pieces = ((f"Quoted otherwise by {told.outlets[theirs]}:", "faint"), (_parted(own, another), "plain"))
+        lead = _("Quoted otherwise by {outlet}:").format(outlet=told.outlets[theirs])
+        pieces = ((lead, "faint"), (_parted(own, another), "plain"))
         yield _Line(pieces, _place(told, here, span))
 
 
@@ -146,21 +157,33 @@ def _parted(own: str, other: str) -> str:
 def _summary(told: StoryTold, names: dict[str, Entry], now: datetime) -> _Line:
     """How many tell it and how many of them by themselves, and whose report it was."""
     count, articles = len(set(told.outlets.values())), len(told.articles)
-    alone = f", {told.independent} independent" if told.independent != count else ""
+    parts = [ngettext("{n} outlet", "{n} outlets", count).format(n=count)]
+    parts += [_("{n} independent").format(n=told.independent)] if told.independent != count else []
+    parts.append(ngettext("{n} article", "{n} articles", articles).format(n=articles))
     teasers = sum(article.extractor == "teaser" for article in told.articles.values())
-    more = f", {teasers} of them known by a teaser alone" if teasers else ""
-    more += f"; {len(told.entries) - articles} more are not read here" if len(told.entries) > articles else ""
-    pieces = [(f"{count} outlet{'s' * (count != 1)}{alone}, {articles} articles{more}", "strong")]
+    parts += [_("{n} of them known by a teaser alone").format(n=teasers)] if teasers else []
+    words, more = ", ".join(parts), len(told.entries) - articles
+    if more > 0:
+        words += "; " + ngettext("{n} more is not read here", "{n} more are not read here", more).format(n=more)
+    pieces = [(words, "strong")]
     place: StoryPlace | None = None
     if origin := told.ledger.origin:
         if origin.article in names:
             first = names[origin.article]
             place = _place(told, first.id, Span(0, 0))
             led = [one for one in origin.chain if one.article != origin.article]
-            lead = "All trace back to" if origin.all else "Others trace back to" if led else "First:"
-            pieces.append((f"{lead} {told.outlets[origin.article]}, {layout.ago(first.when, now)}", "good"))
+            lead = (
+                _("All trace back to {name}, {ago}")
+                if origin.all
+                else _("Others trace back to {name}, {ago}")
+                if led
+                else _("First: {name}, {ago}")
+            )
+            whose = lead.format(name=told.outlets[origin.article], ago=layout.ago(first.when, now))
+            pieces.append((whose, "good"))
         elif origin.name:
-            pieces.append((f"{'All trace' if origin.all else 'Traces'} back to {origin.name}", "good"))
+            lead = _("All trace back to {name}") if origin.all else _("Traces back to {name}")
+            pieces.append((lead.format(name=origin.name), "good"))
         for one in origin.chain:
             if one.article in names:
                 behind = " ← ".join((told.outlets[one.article], one.cites, *one.behind))
@@ -175,8 +198,8 @@ def _place(told: StoryTold, entry_id: int, span: Span) -> StoryPlace:
 def _clash(told: StoryTold, clash: Clash, here: int) -> _Line:
     ends = [(int(article), figure.span) for article, figure in (clash.one, clash.other)]
     ends.sort(key=lambda end: end[0] != here)
-    mark = "↻ Updated: " if clash.updated else "≠ "
-    return _Line(((mark + clash.why, "faint" if clash.updated else "warn"),), _place(told, *ends[0]))
+    words = (_("↻ Updated: {why}") if clash.updated else _("≠ {why}")).format(why=clash.why)
+    return _Line(((words, "faint" if clash.updated else "warn"),), _place(told, *ends[0]))
 
 
 def _row(told: StoryTold, row: Row, here: int, *, missing: bool) -> _Line:
@@ -184,7 +207,7 @@ def _row(told: StoryTold, row: Row, here: int, *, missing: bool) -> _Line:
     own = str(here) if str(here) in row.cells else next(iter(row.cells))
     text = told.articles[int(own)].text
     words = " … ".join(_words_of(text, span) for span in row.cells[own].spans[:2])
-    pieces = [("Missing here:", "warn")] if missing else []
+    pieces = [(_("Missing here:"), "warn")] if missing else []
     pieces.append((words, "plain"))
     outlets = told.outlets
     verdicts: dict[str, set[Verdict]] = {}
