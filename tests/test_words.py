@@ -135,4 +135,4 @@ assert not [name for name in sys.modules if name.startswith("babel")]
 print(took)
 """
     for language in ("de", "C"):
-        assert min(float(python(code, LANGUAGE=language)) for _ in range(5)) < 0.003
+        assert min(float(python(code, LANGUAGE=language)) for _ in range(5)) < 0.02, "3 ms on a machine at rest"

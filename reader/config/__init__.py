@@ -336,9 +336,15 @@ def line_of(source: str, table: str, key: str | None = None) -> int:
 def current(path: Path, table: str, key: str) -> Plain | None:
     """What the file sets, as TOML has it; None where it does not."""
     source = _source(path) or ""
-    parse(source, name=str(path))
-    plain = _tables(source, str(path)).get(table, {}).get(key)
+    plain = _table(_tables(source, str(path)), source, path, table).get(key)
     return plain if isinstance(plain, bool | int | str | list) else None
+
+
+def _table(tables: dict[str, Any], source: str, path: Path, name: str) -> dict[str, Any]:
+    held = tables.get(name, {})
+    if not isinstance(held, dict):
+        raise refusal(source, str(path), name, None, "must be a table")
+    return held
 
 
 def save(path: Path, table: str, key: str, value: Plain | None) -> Settings:
@@ -350,8 +356,8 @@ def save(path: Path, table: str, key: str, value: Plain | None) -> Settings:
     from tomlkit.exceptions import TOMLKitError
 
     source = _source(path) or ""
-    parse(source, name=str(path))
     wanted = _tables(source, str(path))
+    _table(wanted, source, path, table)
     if value is not None:
         wanted.setdefault(table, {})[key] = value
     elif key in wanted.get(table, {}):

@@ -391,7 +391,7 @@ def test_a_key_that_is_taken_keeps_the_reader_from_opening_with_one_sentence(tmp
     config = tmp_path / "config.toml"
     config.write_text("[keys]\nsave = 'c'\n")
     arguments = ["--config", str(config), "--library", str(tmp_path / "library.sqlite")]
-    with Terminal(*arguments, home=tmp_path, size=(160, 10)) as screen:
+    with Terminal(*arguments, home=tmp_path, size=(400, 10)) as screen:
         assert screen.wait() == 2
         shown = " ".join(screen.shown().split())
         assert "line 2: [keys] save can't be used: the key c is taken by 'compare' where 'save' works." in shown

@@ -285,7 +285,7 @@ def _statement(said: Statement, name: str, width: int, *, whole: bool) -> list[l
         via = _("← citing {names}").format(names=", ".join(said.claim.via))
         lines += [[("  ", ""), (part, "good")] for part in layout.paragraph(via, width - 2, most=None if whole else 1)]
     if whole:
-        facts = [said.claim.quotation.value, *([_("denied")] if said.claim.denied else [])]
+        facts = [_(said.claim.quotation.value), *([_("denied")] if said.claim.denied else [])]
         speaker = said.claim.speaker
         if speaker and speaker.name != name:
             facts.append(_("cited there as {name}").format(name=speaker.name))
