@@ -463,7 +463,7 @@ async def test_coverage_is_walked_and_leads_to_articles(start, library):
         assert shown.coverage.cursor == 1
         assert "rises to 15" in reader.shown()
         await reader.press("k", "l")
-        assert shown.coverage.report.outlet == "Norrmark Public Broadcasting", "l goes on to another outlet"
+        assert shown.coverage.report.outlet == "The Meridian Post", "l goes on to another outlet"
         await reader.press("h")
         assert shown.coverage.report.outlet == "Concord"
         await reader.press("G", "enter")
