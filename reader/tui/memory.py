@@ -30,9 +30,9 @@ class Memory:
         columns = self._kept.get(f"{pane}-width")
         return columns if isinstance(columns, int) and _WIDTHS[0] <= columns <= _WIDTHS[1] else None
 
-    def keep_width(self, pane: str, columns: int) -> None:
-        """Remember how wide a pane is."""
-        self._keep(f"{pane}-width", max(_WIDTHS[0], min(_WIDTHS[1], columns)))
+    def hold_width(self, pane: str, columns: int) -> None:
+        """Know how wide a pane is while its border is dragged; `write` keeps it."""
+        self._kept[f"{pane}-width"] = max(_WIDTHS[0], min(_WIDTHS[1], columns))
 
     def flag(self, name: str, default: bool) -> bool:
         """Something that is on or off."""
@@ -56,6 +56,10 @@ class Memory:
         if self._kept.get(name) == value:
             return
         self._kept[name] = value
+        self.write()
+
+    def write(self) -> None:
+        """Keep everything for the next sitting."""
         if self._path is None:
             return
         with suppress(OSError):

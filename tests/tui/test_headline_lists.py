@@ -270,12 +270,15 @@ async def test_a_second_answer_to_the_same_question_takes_nothing_away(start):
 
 
 async def test_a_library_that_another_program_writes_to_takes_no_key_away(start, library: Library):
-    with sqlite3.connect(library.store.path, isolation_level=None) as other:
+    with sqlite3.connect(library.store.path, isolation_level=None, timeout=30) as other:
         async with start() as reader:
             other.execute("BEGIN IMMEDIATE")
             await reader.pilot.press("m")
             await reader.pilot.press("question_mark")
-            await reader.pilot.pause()
+            for _ in range(100):  # two seconds and more; the mark itself waits for ten times that
+                if isinstance(reader.app.screen, HelpScreen):
+                    break
+                await reader.pilot.pause(0.02)
             assert isinstance(reader.app.screen, HelpScreen), "other keys work on"
             other.execute("ROLLBACK")
             await reader.settle()

@@ -6,6 +6,7 @@ import pytest
 from textual.geometry import Offset
 
 from reader.library.library import Library
+from reader.tui.memory import Memory
 from reader.tui.screens.reading import ReadingScreen
 from reader.tui.widgets.panel import Claims, RelatedArticles
 from reader.tui.widgets.sidebar import Sidebar
@@ -89,18 +90,21 @@ async def test_no_pane_is_made_so_narrow_or_wide_that_another_is_lost(start):
         assert width(reader, "article") >= 30
 
 
-async def test_a_border_is_dragged_with_the_mouse(start):
-    async with start() as reader:
+async def test_a_border_is_dragged_with_the_mouse(start, tmp_path):
+    path = tmp_path / "screen.json"
+    async with start(memory=Memory(path)) as reader:
         await reader.open(SHELLS)
         before = width(reader, "panel")
         splitter = reader.screen.query_one("#panel-splitter")
         at = splitter.region.offset + Offset(0, 5)
         await reader.pilot.mouse_down(offset=at)
         await reader.pilot.hover(offset=at - Offset(7, 0))
+        assert not path.exists(), "nothing is written at each step"
         await reader.pilot.mouse_up(offset=at - Offset(7, 0))
         await reader.settle()
         assert width(reader, "panel") == before + 7
         assert reader.app.session.memory.width("panel") == before + 7
+        assert f'"panel-width": {before + 7}' in path.read_text(), "and it is kept"
 
 
 async def test_zen_shows_the_text_alone(start):

@@ -311,6 +311,8 @@ async def test_help_shows_every_key_of_the_place(start):
                 assert action.help[:60] in shown
         await reader.press("question_mark")
         assert isinstance(reader.app.screen, ReadingScreen)
+        await reader.press("question_mark", "enter")
+        assert isinstance(reader.app.screen, ReadingScreen)
 
 
 def test_every_action_can_be_done():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -56,7 +57,7 @@ class HelpScreen(Dialog[None]):
     """Every key that works here, from the table of actions."""
 
     PLACES: ClassVar[tuple[Place, ...]] = ()
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "close", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", "Back")]
 
     def __init__(self, places: Sequence[Place], keymap: Keymap) -> None:
         super().__init__()
@@ -69,6 +70,7 @@ class HelpScreen(Dialog[None]):
             dialog.border_title, dialog.border_subtitle = _("Keys"), f"Esc {_('Back')}"
             yield HelpRows(self._places, self._keymap)
 
+    @on(Rows.Chosen)
     def action_close(self) -> None:
         """Go back."""
         self.dismiss(None)

@@ -196,7 +196,7 @@ class ReadingScreen(OpeningScreen):
             say(self, _("Panes are made wider from {n} columns on.").format(n=_ROOMY))
         elif not self.has_class("-zen"):
             width = self.query_one(f"#{pane}").outer_size.width + by
-            self.session.memory.keep_width(pane, max(_LEAST, min(width, self._most)))
+            self.session.memory.hold_width(pane, max(_LEAST, min(width, self._most)))
             self._set_widths()
 
     @property
@@ -213,6 +213,7 @@ class ReadingScreen(OpeningScreen):
             self._widen(pane.id or "", by)
         else:
             self._widen("panel", by)
+        self.session.memory.write()
 
     def action_wider(self, times: int = 1) -> None:
         """Make the pane wider."""
@@ -224,5 +225,7 @@ class ReadingScreen(OpeningScreen):
 
     @on(Splitter.Dragged)
     def _dragged(self, event: Splitter.Dragged) -> None:
-        if event.by:
+        if event.done:
+            self.session.memory.write()
+        else:
             self._widen(event.pane, event.by)
