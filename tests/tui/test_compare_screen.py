@@ -311,7 +311,7 @@ async def test_another_size_keeps_the_claim_on_one_line_and_the_place(start, lib
 
 def test_anchors_go_down_in_both_texts_and_through_the_one_that_is_held():
     dice = random.Random(7)
-    for _ in range(200):
+    for _ in range(1000):
         anchors = [(dice.randrange(30), dice.randrange(30)) for _ in range(dice.randrange(1, 12))]
         held = dice.choice([None, dice.choice(anchors)])
         chain = with_ends(in_step(anchors, held), [(0, 0), (40, 35)])

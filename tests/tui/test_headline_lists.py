@@ -149,7 +149,7 @@ async def test_nothing_on_the_screen_moves_when_news_arrives(start, library: Lib
         feed = library.store.feeds()[0]
         with Library(library.store.path, settings=library.settings, now=library.now) as other:
             other.store.bring_in(*_news(other, feed), now=NOW + timedelta(hours=1))
-        for _ in range(200):
+        for _ in range(1000):
             await reader.pilot.pause(0.02)
             if reader.headlines.rows[0].entry_id != newest:
                 break
@@ -275,7 +275,7 @@ async def test_a_library_that_another_program_writes_to_takes_no_key_away(start,
             other.execute("BEGIN IMMEDIATE")
             await reader.pilot.press("m")
             await reader.pilot.press("question_mark")
-            for _ in range(100):  # two seconds and more; the mark itself waits for ten times that
+            for _ in range(400):  # eight seconds and more; the mark itself waits for twice that
                 if isinstance(reader.app.screen, HelpScreen):
                     break
                 await reader.pilot.pause(0.02)

@@ -261,7 +261,7 @@ async def test_a_theme_is_put_on_at_once(start, settings):
 
 async def test_what_is_changed_in_the_file_counts_within_seconds_and_what_is_wrong_in_it_is_told(start, settings):
     async def until(holds) -> None:
-        for _ in range(200):
+        for _ in range(1000):
             await reader.pilot.pause(0.02)
             if holds():
                 return

@@ -340,7 +340,7 @@ async def test_what_is_saved_in_the_file_holds_soon_and_what_is_wrong_is_told(st
     async with start(config=path) as reader:
         await reader.press("comma")
         path.write_text("[reading]\nmeasure = 100\n[screen]\ntheme = 'nord'\n")
-        for _ in range(200):
+        for _ in range(1000):
             await reader.pilot.pause(0.02)
             if reader.app.theme == "nord":
                 break
@@ -348,7 +348,7 @@ async def test_what_is_saved_in_the_file_holds_soon_and_what_is_wrong_is_told(st
         await reader.settle()
         assert "100" in line_of(reader, "measure")
         path.write_text("[reading]\nmeasure = 1000\n")
-        for _ in range(200):
+        for _ in range(1000):
             await reader.pilot.pause(0.02)
             if reader.said():
                 break
