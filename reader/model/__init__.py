@@ -32,7 +32,7 @@ from reader.model.feeds import (
     ParsedEntry,
     ParsedFeed,
 )
-from reader.model.highlights import Highlight, Quote
+from reader.model.highlights import Anchor, Color, Fit, Highlight, HighlightKind, Located, Quote
 from reader.model.measures import Share
 from reader.model.queries import Action, ActionKind, Order, SavedQuery
 from reader.model.spans import Span
@@ -61,6 +61,7 @@ __all__ = [
     "ActionKind",
     "AlertRule",
     "Analysis",
+    "Anchor",
     "Arrival",
     "Article",
     "Assignment",
@@ -75,6 +76,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Clash",
+    "Color",
     "Edit",
     "Emphasis",
     "EmphasisKind",
@@ -84,12 +86,15 @@ __all__ = [
     "FeedCheck",
     "FeedSettings",
     "Figure",
+    "Fit",
     "FollowedList",
     "FoundFeed",
     "Highlight",
+    "HighlightKind",
     "Landed",
     "Ledger",
     "Link",
+    "Located",
     "Moved",
     "Order",
     "Origins",

@@ -40,19 +40,19 @@ def save(
         if one.check.feed_id in muted:
             set_state(db, "muted", added[-1], True, now=now)
         record_check(db, one.check)
-    add_articles(db, {id: article for articles in added for id, article in articles.items()})
+    add_articles(db, {id: article for articles in added for id, article in articles.items()}, retrieved=now)
     return tuple(tuple(articles) for articles in added)
 
 
-def add_articles(db: sqlite3.Connection, articles: Mapping[int, Packed]) -> None:
-    """Keep the articles of entries that have none, and put them into the index.
+def add_articles(db: sqlite3.Connection, articles: Mapping[int, Packed], *, retrieved: datetime | None) -> None:
+    """Keep the articles of entries that have none, fetched when they were, and put them into the index.
 
     All at once and not by a trigger: whenever something else is written between, FTS5 writes out what it has gathered,
     and if it did so after each article it would take three times as long.
     """
     db.executemany(
-        "INSERT INTO articles (entry_id, title, text, extractor, rest) VALUES (?, ?, ?, ?, ?)",
-        ((entry_id, *article) for entry_id, article in articles.items()),
+        "INSERT INTO articles (entry_id, title, text, extractor, rest, retrieved) VALUES (?, ?, ?, ?, ?, ?)",
+        ((entry_id, *article, seconds(retrieved) if retrieved else None) for entry_id, article in articles.items()),
     )
     db.executemany(
         "INSERT INTO search (rowid, text, title) VALUES (?, ?, ?)",
@@ -81,7 +81,7 @@ def _add(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetim
         },
     ).fetchone()  # fmt: skip
     if row is None:
-        _take_edited(db, feed_id, arrival)
+        _take_edited(db, feed_id, arrival, now=now)
         return None
     entry_id: int = row[0]
     if entry.enclosures:
@@ -111,7 +111,7 @@ def bring_in(db: sqlite3.Connection, moved: Moved, arrival: Arrival, *, now: dat
     if entry_id is None:
         return False
     if not known:
-        add_articles(db, {entry_id: arrival.article})
+        add_articles(db, {entry_id: arrival.article}, retrieved=None)
     if moved.read:
         set_state(db, "read", [entry_id], True, now=now)
     if moved.starred:
@@ -133,7 +133,7 @@ def _learn(db: sqlite3.Connection, brought: Brought) -> None:
         db.execute("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", (brought.url, brought.check.feed_id))
 
 
-def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None:
+def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetime) -> None:
     """Take what a feed now says of an entry that it carried before; a page's text stays."""
     kept = db.execute(
         "SELECT id, carried, entries.title, url, extractor, text FROM entries LEFT JOIN articles ON entry_id = id"
@@ -149,23 +149,24 @@ def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival) -> None
         (arrival.carried, entry.url, entry.title, entry.title, kept["id"]),
     )
     if kept["text"] is None:  # it could not be salvaged, say
-        add_articles(db, {kept["id"]: article})
+        add_articles(db, {kept["id"]: article}, retrieved=now)
         return
     # What a feed said before that was kept can't be told from what another version of this program made of it.
     edited = kept["carried"] is not None and unzipped(kept["text"]) != unzipped(article.text)
     if edited and kept["extractor"] in ("teaser", article.extractor):
-        save_article(db, kept["id"], article)
+        save_article(db, kept["id"], article, retrieved=now)
     elif entry.title and entry.title != kept["title"]:
         db.execute("UPDATE articles SET title = ? WHERE entry_id = ?", (entry.title, kept["id"]))
 
 
-def save_article(db: sqlite3.Connection, entry_id: int, article: Packed) -> None:
+def save_article(db: sqlite3.Connection, entry_id: int, article: Packed, *, retrieved: datetime | None) -> None:
     """Keep an article in the place of the one that an entry has."""
     kept = db.execute(
-        "UPDATE articles SET title = ?, text = ?, extractor = ?, rest = ? WHERE entry_id = ?", (*article, entry_id)
+        "UPDATE articles SET title = ?, text = ?, extractor = ?, rest = ?, retrieved = ? WHERE entry_id = ?",
+        (*article, seconds(retrieved) if retrieved else None, entry_id),
     ).rowcount
     if not kept and db.execute("SELECT 1 FROM entries WHERE id = ?", (entry_id,)).fetchone():
-        add_articles(db, {entry_id: article})
+        add_articles(db, {entry_id: article}, retrieved=retrieved)
 
 
 def record_check(db: sqlite3.Connection, check: FeedCheck) -> None:

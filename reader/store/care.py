@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
-from reader.store import schema
+from reader.model import Color, HighlightKind
+from reader.store import indexes, schema
+from reader.store.carved import carved
 from reader.store.connections import KEPT, Connections, explained, seconds
 from reader.store.packed import unpack, zipped
 
 _AT_ONCE = 500
 """Entries let go in one transaction, so that no other program waits long."""
-_INDEXES = ("search", "claim_search")
 _PROBED = 100_000
 """Rows looked for one by one where a table can't be read from either end."""
 _OWN = (
@@ -55,6 +57,9 @@ class Care:
         found = []
         rows = [row[0] for row in self._at.db.execute("PRAGMA integrity_check(20)")]
         found += [f"The file is damaged: {row}." for row in rows if row != "ok"]
+        if lost := indexes.lost(self._at.db):
+            return [*found, *(f"The table {name} is gone, with all that it held." for name in lost)]
+        found += indexes.faults(self._at.db)
         if broken := self._at.db.execute("PRAGMA foreign_key_check").fetchall():
             found.append(f"{len(broken)} rows refer to others that are gone.")
         for table, column, _ in _JSON:
@@ -63,23 +68,20 @@ class Care:
         articles = self._at.db.execute("SELECT title, text, rest FROM articles")
         if damaged := sum(not _is_whole(*row) for row in articles):
             return [*found, f"{damaged} articles can't be read."]  # and so no index can be compared with them
-        for index in _INDEXES:
-            try:
-                # A write, and the only check that sees an index that has drifted from its texts.
-                with self._at.transaction() as db:
-                    db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
-            except sqlite3.OperationalError:  # another program is writing: nothing is known of the index
-                raise
-            except sqlite3.DatabaseError:
-                found.append(f"The index {index} does not fit the texts.")
+        for index in indexes.WORDS:
+            if any(f" {index} " in fault for fault in found):
+                continue
+            with self._at.transaction() as db:
+                if indexes.drifted(db, index):
+                    found.append(f"The index {index} does not fit the texts.")
         return found
 
     def rebuild(self) -> None:
-        """Make every index anew from the texts."""
+        """Make everything anew that can be made of the tables; where one of those is gone, nothing."""
         with self._at.transaction() as db:
-            for index in _INDEXES:
-                db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
-            db.execute("REINDEX")
+            if not indexes.lost(db):
+                indexes.make_anew(db)
+        self._at.shrink_log()
 
     def forget(self, *, before: datetime) -> int:
         """Let go of the entries that came before an instant, but for those kept for ever; returns how many.
@@ -104,13 +106,13 @@ class Care:
 
     def tidy(self) -> int:
         """Give back the space that is no longer used; returns how many bytes smaller the file is."""
-        self._at.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._at.shrink_log()
         before = self._at.path.stat().st_size
         with self._at.transaction() as db:
-            for index in _INDEXES:
+            for index in indexes.WORDS:
                 db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
-        self._at.db.execute("VACUUM")
-        self._at.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._at.db.execute("VACUUM")  # which writes all of the library into the log
+        self._at.shrink_log()
         return before - self._at.path.stat().st_size
 
 
@@ -148,16 +150,11 @@ def _salvaged(damaged: Path, to: Path) -> dict[str, int]:
         for table in _OWN:
             known = _columns(old, table)  # fewer in the library of an earlier version
             columns = [column for column in _columns(new, table) if column in known]
-            saved[table] = 0
-            for row in _readable(old, table, columns) if columns else ():
-                kept = _as_now(table, dict(zip(columns, row, strict=True)))
-                if kept is None:
-                    continue
-                with contextlib.suppress(sqlite3.IntegrityError):  # a row that breaks what every row must keep to
-                    names = ", ".join(columns)
-                    marks = ", ".join("?" * len(columns))
-                    new.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(kept.values()))
-                    saved[table] += 1
+            rows = _readable(old, table, columns) if columns else ()
+            saved[table] = _take(new, table, (dict(zip(columns, row, strict=True)) for row in rows))
+        # What the person saved is looked for in every page; where SQLite could read nothing at all, the rest is too.
+        for table in ("highlights",) if any(saved.values()) else _OWN:
+            saved[table] += _take(new, table, _lying(damaged, new, table))
         for table, column, instead in _JSON:
             new.execute(f"UPDATE {table} SET {column} = ? WHERE NOT json_valid({column})", (instead,))
         new.execute("INSERT INTO search (search) VALUES ('rebuild')")  # first, for what goes is taken out of it
@@ -169,11 +166,45 @@ def _salvaged(damaged: Path, to: Path) -> dict[str, int]:
     return saved
 
 
+def _take(new: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]]) -> int:
+    """Keep what can be of the rows of a table, unless it is there already; returns how many."""
+    taken = 0
+    for row in rows:
+        kept = _as_now(table, row)
+        if kept is None:
+            continue
+        with contextlib.suppress(sqlite3.IntegrityError):  # a row that breaks what every row must keep to
+            names = ", ".join(kept)
+            marks = ", ".join("?" * len(kept))
+            new.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(kept.values()))
+            taken += 1
+    return taken
+
+
+def _lying(damaged: Path, new: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
+    """The rows of a table as they lie in the pages of a file, what was changed last first."""
+    told = new.execute(f"PRAGMA table_info({table})").fetchall()
+    if told[0][2] != "INTEGER" or not told[0][5]:
+        return []  # kept as an index is
+    names = [column[1] for column in told]
+    rows: list[dict[str, Any]] = []
+    with contextlib.suppress(OSError):
+        rows += (dict(zip(names, row, strict=False)) for row in carved(damaged, told))
+    return sorted(rows, key=lambda row: row.get("changed", 0), reverse=True)
+
+
 def _as_now(table: str, row: dict[str, Any]) -> dict[str, Any] | None:
     """A row of any version's library as this one keeps it; None for an article that can't be read."""
     if table == "articles":
         row |= {name: zipped(row[name]) for name in ("text", "rest") if isinstance(row.get(name), str)}
         return row if _is_whole(*map(row.get, _PACKED)) else None
+    if table == "highlights":
+        if "uid" not in row:
+            row |= {"uid": str(uuid4()), "changed": row.get("created")}
+        if row.get("kind") not in list(HighlightKind):
+            row["kind"] = HighlightKind.WORDS
+        if row.get("color") not in list(Color):
+            row["color"] = None
     return row
 
 

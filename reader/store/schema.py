@@ -16,6 +16,10 @@ from reader.text import one_line
 
 APPLICATION_ID = 0x6E657773  # "news"
 _BUSY_SECONDS = 10.0
+_LOG = 16 * 2**20
+"""Bytes that the log is cut to once what a large transaction left in it stands in the file."""
+_LACKING = ("no such table", "no such index", "vtable constructor failed", "invalid fts5", "ON CONFLICT clause")
+"""How what SQLite says of an index or a table that is gone begins."""
 
 MIGRATIONS = (
     """
@@ -358,6 +362,52 @@ MIGRATIONS = (
     ALTER TABLE ledgers ADD COLUMN conflicts INTEGER NOT NULL DEFAULT 0;
     DELETE FROM ledgers;
     """,
+    """
+    -- When an article's present text was fetched; NULL before that was kept.
+    ALTER TABLE articles ADD COLUMN retrieved INTEGER;
+
+    -- By what a highlight is known in every library, what it is of, and what its owner made of it.
+    ALTER TABLE highlights ADD COLUMN uid TEXT NOT NULL DEFAULT '';
+    ALTER TABLE highlights ADD COLUMN kind TEXT NOT NULL DEFAULT 'words';
+    ALTER TABLE highlights ADD COLUMN author TEXT;
+    ALTER TABLE highlights ADD COLUMN zone INTEGER; -- of `published`, in seconds east of Greenwich; NULL: not known
+    ALTER TABLE highlights ADD COLUMN retrieved INTEGER;
+    ALTER TABLE highlights ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE highlights ADD COLUMN color TEXT;
+    UPDATE highlights SET
+        uid = substr(r, 1, 8) || '-' || substr(r, 9, 4) || '-4' || substr(r, 14, 3) || '-a' || substr(r, 18, 3) || '-'
+            || substr(r, 21, 12),
+        kind = CASE WHEN source IS NULL THEN 'words' ELSE 'claim' END,
+        changed = created
+        FROM (SELECT id AS which, lower(hex(randomblob(16))) AS r FROM highlights) WHERE which = highlights.id;
+    CREATE UNIQUE INDEX highlights_by_uid ON highlights (uid);
+    CREATE INDEX highlights_by_url ON highlights (url) WHERE url IS NOT NULL;
+
+    -- What was saved from an article that is gone, or in another library, is that article's again when it comes.
+    CREATE TRIGGER highlights_find_entries AFTER INSERT ON entries WHEN new.url IS NOT NULL BEGIN
+        UPDATE highlights SET entry_id = new.id WHERE entry_id IS NULL AND url = new.url;
+    END;
+
+    CREATE VIRTUAL TABLE saved_search USING fts5 (
+        exact, title, speaker, note, outlet, content = highlights, content_rowid = id,
+        tokenize = "unicode61 remove_diacritics 2"
+    );
+    INSERT INTO saved_search (saved_search) VALUES ('rebuild');
+    CREATE TRIGGER saved_search_add AFTER INSERT ON highlights BEGIN
+        INSERT INTO saved_search (rowid, exact, title, speaker, note, outlet)
+        VALUES (new.id, new.exact, new.title, new.speaker, new.note, new.outlet);
+    END;
+    CREATE TRIGGER saved_search_remove AFTER DELETE ON highlights BEGIN
+        INSERT INTO saved_search (saved_search, rowid, exact, title, speaker, note, outlet)
+        VALUES ('delete', old.id, old.exact, old.title, old.speaker, old.note, old.outlet);
+    END;
+    CREATE TRIGGER saved_search_change AFTER UPDATE OF exact, title, speaker, note, outlet ON highlights BEGIN
+        INSERT INTO saved_search (saved_search, rowid, exact, title, speaker, note, outlet)
+        VALUES ('delete', old.id, old.exact, old.title, old.speaker, old.note, old.outlet);
+        INSERT INTO saved_search (rowid, exact, title, speaker, note, outlet)
+        VALUES (new.id, new.exact, new.title, new.speaker, new.note, new.outlet);
+    END;
+    """,
 )
 
 
@@ -375,8 +425,17 @@ def connect(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA foreign_keys = ON")
     # WAL with FULL lost nothing in 200 simulated power cuts; NORMAL lost acknowledged commits in 128.
     db.execute("PRAGMA synchronous = FULL")
+    db.execute(f"PRAGMA journal_size_limit = {_LOG}")
     db.create_function("zipped", 1, zipped, deterministic=True)
     db.create_function("unzipped", 1, unzipped, deterministic=True)
+    return db
+
+
+def empty() -> sqlite3.Connection:
+    """A library without a row, in memory: the schema as it must be."""
+    db = connect(Path(":memory:"))
+    for statement in _statements("".join(MIGRATIONS)):
+        db.execute(statement)
     return db
 
 
@@ -474,7 +533,15 @@ def explain(error: Exception, path: Path) -> StoreError:
         case "NOTADB":
             return StoreError(f"The file {path} is not a library of newsreader; name another with --library.")
         case "CORRUPT":
-            return StoreError(f"The library {path} is damaged ({error}); it was left as it is.")
+            return StoreError(
+                f"The library {path} is damaged ({error}); it was left as it is:"
+                " newsreader doctor --mend mends it or saves what can be read."
+            )
+        case "ERROR" if str(error).startswith(_LACKING):
+            return StoreError(
+                f"The library {path} is not whole ({error});"
+                " newsreader doctor --mend mends it or saves what can be read."
+            )
         case "FULL":
             return StoreError(
                 f"The disk is full: the library {path} could not be written; free some space and try again."

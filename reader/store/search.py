@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reader.model import Span
@@ -102,7 +103,7 @@ class Search:
 
         Muted entries are left out unless `is:muted` is in the query, those of removed feeds unless they are kept.
         """
-        sql = _Sql(self._at.db, now, limited=limit is not None)
+        sql = Sql(self._at.db, now, limited=limit is not None)
         condition = sql.condition(query, _ARTICLES)
         if Field(name="is", value=State.MUTED) not in fields_of(query):
             condition += " AND coalesce(muted, 0) = 0"
@@ -118,7 +119,7 @@ class Search:
         """Those of some entries that match, be they muted or their feeds removed."""
         if not ids:
             return set()
-        sql = _Sql(self._at.db, now, among=(min(ids), max(ids)))
+        sql = Sql(self._at.db, now, among=(min(ids), max(ids)))
         rows = self._at.db.execute(
             "SELECT entries.id FROM entries LEFT JOIN states ON states.entry_id = entries.id"
             f" WHERE entries.id IN (SELECT value FROM json_each({sql.given(json.dumps(ids))}))"
@@ -136,7 +137,7 @@ class Search:
             self._at.db.execute(
                 "SELECT highlight(search, 1, :begin, :end), highlight(search, 0, :begin, :end)"
                 " FROM search WHERE search MATCH :words AND rowid = :id",
-                {"begin": _BEGIN, "end": _END, "words": " OR ".join(map(_matching, found)), "id": entry_id},
+                {"begin": _BEGIN, "end": _END, "words": " OR ".join(map(matching, found)), "id": entry_id},
             ).fetchone()
             if found
             else None
@@ -144,7 +145,7 @@ class Search:
         return (_spans(row[0]), _spans(row[1])) if row else ((), ())
 
 
-class _Sql:
+class Sql:
     """Conditions, with the values that they bind."""
 
     def __init__(
@@ -179,7 +180,7 @@ class _Sql:
             case Claimed(what=what):
                 return self._claimed(what)
             case Field():
-                return self._field(query)
+                return self.field(query)
         raise AssertionError(query)
 
     def _indexed(self, words: str, index: _Index) -> str:
@@ -208,7 +209,8 @@ class _Sql:
         count: int = self._db.execute(counted, (words, _FEW)).fetchone()[0]
         return count < _FEW
 
-    def _field(self, field: Field) -> str:
+    def field(self, field: Field) -> str:
+        """What must be true of a row of `entries` beside its `states`, or of `claims` for a type."""
         match field.value:
             case State() as state:
                 return _STATES[state]
@@ -217,7 +219,7 @@ class _Sql:
             case ClaimType() as type:
                 return _TYPES[type]
             case date() | Ago() as when:
-                return self._when(field.name, when)
+                return self.when(field.name, when)
             case str() as text:
                 return self._text(field.name, text)
             case number:
@@ -226,7 +228,8 @@ class _Sql:
                     return f"entries.id = {place}"
                 return f"entries.id IN (SELECT entry_id FROM told WHERE story = {place})"
 
-    def _when(self, name: str, when: date | Ago) -> str:
+    def when(self, name: str, when: date | Ago, *, column: str = "sorted") -> str:
+        """What must be true of an instant that is kept in a column."""
         if isinstance(when, Ago):
             start = end = seconds(self._now) - when.seconds
         else:
@@ -235,35 +238,35 @@ class _Sql:
             )
         match name:
             case "newer":
-                return f"sorted >= {self.given(start)}"
+                return f"{column} >= {self.given(start)}"
             case "older":
-                return f"sorted < {self.given(start)}"
-        return f"sorted BETWEEN {self.given(start)} AND {self.given(end - 1)}"
+                return f"{column} < {self.given(start)}"
+        return f"{column} BETWEEN {self.given(start)} AND {self.given(end - 1)}"
 
     def _text(self, name: str, text: str) -> str:
         match name:
             case "tag":
-                tags = ", ".join(map(self.given, _cases(text)))
+                tags = ", ".join(map(self.given, cases(text)))
                 return (
                     f"entries.id IN (SELECT entry_id FROM tags WHERE tag COLLATE NOCASE IN ({tags})"
                     " UNION ALL SELECT entry_id FROM highlights, json_each(tags)"
                     f" WHERE entry_id IS NOT NULL AND removed IS NULL AND value COLLATE NOCASE IN ({tags}))"
                 )
             case "author":
-                return f"coalesce({self._holds('author', text)}, 0)"
+                return f"coalesce({self.holds('author', text)}, 0)"
             case "folder":
-                return f"feed_id IN (SELECT id FROM feeds WHERE {self._holds('folder', text)})"
-        return f"feed_id IN (SELECT id FROM feeds WHERE {self._holds('title', text)} OR {self._holds('url', text)})"
+                return f"feed_id IN (SELECT id FROM feeds WHERE {self.holds('folder', text)})"
+        return f"feed_id IN (SELECT id FROM feeds WHERE {self.holds('title', text)} OR {self.holds('url', text)})"
 
-    def _holds(self, column: str, part: str) -> str:
+    def holds(self, column: str, part: str) -> str:
         """Whether a column holds some words as a part, in whichever case."""
         escaped = "".join("\\" + char if char in "\\%_" else char for char in part)
         return (
-            "(" + " OR ".join(f"{column} LIKE {self.given(f'%{case}%')} ESCAPE '\\'" for case in _cases(escaped)) + ")"
+            "(" + " OR ".join(f"{column} LIKE {self.given(f'%{case}%')} ESCAPE '\\'" for case in cases(escaped)) + ")"
         )
 
 
-def _cases(text: str) -> list[str]:
+def cases(text: str) -> list[str]:
     """A text as it may be written: SQLite knows the case of ASCII only."""
     if text.isascii():
         return [text]
@@ -284,7 +287,7 @@ def _expression(query: Query) -> str:
     """The query in the language of the index; empty where that can't tell it: it knows no NOT alone, and no fields."""
     match query:
         case Words():
-            return _matching(query)
+            return matching(query)
         case Or(parts=parts):
             found = [_expression(part) for part in parts]
             if found and all(found):
@@ -298,9 +301,10 @@ def _expression(query: Query) -> str:
     return ""
 
 
-def _matching(words: Words) -> str:
+def matching(words: Words, columns: Mapping[Where, str] = MappingProxyType(_COLUMNS)) -> str:
+    """Words in the language of an index whose columns for each place to look in are these."""
     # Always quoted: bare words raise on most natural queries ("c++", "don't").
-    column = f"{_COLUMNS[words.where]} : " if words.where else ""
+    column = f"{columns[words.where]} : " if words.where else ""
     return column + '"' + words.text.replace('"', '""') + '"' + (" *" if words.prefix else "")
 
 

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,16 +23,15 @@ from reader.model import (
     Feed,
     FeedCheck,
     FeedSettings,
-    Highlight,
     Landed,
     Moved,
     Order,
     Outline,
-    Quote,
 )
 from reader.store import arriving, schema
 from reader.store.care import Care
 from reader.store.connections import KEPT, PAGE, Connections, explained, instant, marks, seconds
+from reader.store.highlights import HighlightStore
 from reader.store.lists import ListStore
 from reader.store.packed import pack, unpack
 from reader.store.queries import QueryStore
@@ -46,7 +44,10 @@ _ENTRY = """
     SELECT entries.id, feed_id, feeds.title AS feed_title, guid, entries.url, entries.title, author, published,
            entries.added, coalesce(read, 0) AS read, coalesce(starred, 0) AS starred, coalesce(muted, 0) AS muted,
            (SELECT story FROM told WHERE told.entry_id = entries.id) AS story, -- as a join it would read all of `told`
-           (SELECT count(*) FROM highlights WHERE entry_id = entries.id AND removed IS NULL) AS highlights
+           (
+               SELECT count(*) FROM highlights
+               WHERE (entry_id = entries.id OR highlights.url = entries.url) AND removed IS NULL
+           ) AS highlights
     FROM entries JOIN feeds ON feeds.id = feed_id
     LEFT JOIN states ON states.entry_id = entries.id
 """
@@ -77,6 +78,7 @@ class Store:
         self.path = path
         self.stories = StoryStore(self._at, entries=self.entries)
         self.search = Search(self._at)
+        self.highlights = HighlightStore(self._at)
         self.queries = QueryStore(self._at, self.search)
         self.lists = ListStore(self._at)
         self.care = Care(self._at)
@@ -335,10 +337,15 @@ class Store:
         row = self._at.db.execute("SELECT title, text, rest FROM articles WHERE entry_id = ?", (entry_id,)).fetchone()
         return unpack(*row) if row else None
 
-    def save_article(self, entry_id: int, article: Article) -> None:
-        """Keep `article` as the text of an entry; an analysis of another text goes."""
+    def save_article(self, entry_id: int, article: Article, *, retrieved: datetime | None = None) -> None:
+        """Keep `article` as the text of an entry, fetched when it was; an analysis of another text goes."""
         with self._at.transaction() as db:
-            arriving.save_article(db, entry_id, pack(article))
+            arriving.save_article(db, entry_id, pack(article), retrieved=retrieved)
+
+    def retrieved(self, entry_id: int) -> datetime | None:
+        """When the text of an entry was fetched, if that was kept."""
+        row = self._at.db.execute("SELECT retrieved FROM articles WHERE entry_id = ?", (entry_id,)).fetchone()
+        return instant(row["retrieved"]) if row else None
 
     def analysis(self, entry_id: int, *, model: str) -> Analysis | None:
         """What `model` found in the entry's stored text, if it was asked already."""
@@ -390,42 +397,6 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
-    # --- highlights ---
-
-    def highlights(self, *, entry_id: int | None = None) -> list[Highlight]:
-        """What the person saved, or saved from one entry, newest first."""
-        where, given = ("AND entry_id = ?", (entry_id,)) if entry_id is not None else ("", ())
-        rows = self._at.db.execute(
-            f"SELECT * FROM highlights WHERE removed IS NULL {where} ORDER BY created DESC, id DESC", given
-        )
-        return [_highlight(row) for row in rows]
-
-    def add_highlight(self, highlight: Highlight) -> Highlight:
-        """Keep a highlight; returns it with the id it got. On return it is on disk."""
-        with self._at.transaction() as db:
-            row = db.execute(
-                "INSERT INTO highlights (entry_id, exact, prefix, suffix, start, speaker, source, via, outlet, title,"
-                " url, published, created, text_hash, note, tags)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (
-                    highlight.entry_id, highlight.quote.exact, highlight.quote.prefix, highlight.quote.suffix,
-                    highlight.quote.start, highlight.speaker, highlight.source, _json(highlight.via), highlight.outlet,
-                    highlight.title, highlight.url, seconds(highlight.published) if highlight.published else None,
-                    seconds(highlight.created), highlight.text_hash, highlight.note, _json(highlight.tags),
-                ),
-            ).fetchone()  # fmt: skip
-        return replace(highlight, id=row[0])
-
-    def remove_highlight(self, highlight_id: int, *, now: datetime) -> None:
-        """Put a highlight away at its owner's wish; `restore_highlight` brings it back."""
-        with self._at.transaction() as db:
-            db.execute("UPDATE highlights SET removed = ? WHERE id = ?", (seconds(now), highlight_id))
-
-    def restore_highlight(self, highlight_id: int) -> None:
-        """Undo the removal of a highlight."""
-        with self._at.transaction() as db:
-            db.execute("UPDATE highlights SET removed = NULL WHERE id = ?", (highlight_id,))
-
 
 def _entry(row: sqlite3.Row) -> Entry:
     times = {"published": instant(row["published"]), "added": instant(row["added"])}
@@ -439,17 +410,6 @@ def _feed(row: sqlite3.Row) -> Feed:
 
 def _settings(kept: str) -> FeedSettings:
     return msgspec.json.decode(kept, type=FeedSettings)
-
-
-def _highlight(row: sqlite3.Row) -> Highlight:
-    return Highlight(
-        id=row["id"], entry_id=row["entry_id"],
-        quote=Quote(exact=row["exact"], prefix=row["prefix"], suffix=row["suffix"], start=row["start"]),
-        speaker=row["speaker"], source=row["source"], via=tuple(msgspec.json.decode(row["via"], type=list[str])),
-        outlet=row["outlet"], title=row["title"], url=row["url"], published=instant(row["published"]),
-        created=datetime.fromtimestamp(row["created"], UTC), text_hash=row["text_hash"], note=row["note"],
-        tags=tuple(msgspec.json.decode(row["tags"], type=list[str])),
-    )  # fmt: skip
 
 
 def _json(value: Any) -> str:

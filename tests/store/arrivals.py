@@ -3,8 +3,9 @@
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
-from reader.model import Arrival, Article, Brought, FeedCheck, Highlight, ParsedEntry, Quote
+from reader.model import Arrival, Article, Brought, FeedCheck, Highlight, HighlightKind, ParsedEntry, Quote
 from reader.query import parse
 from reader.store.packed import pack
 from reader.store.store import Store
@@ -46,9 +47,10 @@ def found(store: Store, query: str) -> list[int]:
 
 def highlight(entry_id: int | None, *, exact: str = "Twelve people died") -> Highlight:
     return Highlight(
-        id=0, entry_id=entry_id, quote=Quote(exact=exact, prefix="", suffix=".", start=0), speaker="the harbour master",
+        id=0, uid=str(uuid4()), entry_id=entry_id, kind=HighlightKind.CLAIM,
+        quote=Quote(exact=exact, prefix="", suffix=".", start=0), speaker="the harbour master",
         source="he", via=("a radio message",), outlet="The Courier", title="Ferry sinks", url="https://a.example/1",
-        published=NOW, created=NOW, text_hash="0" * 64, tags=("ferry",),
+        published=NOW, created=NOW, changed=NOW, text_hash="0" * 64, tags=("ferry",),
     )  # fmt: skip
 
 

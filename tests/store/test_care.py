@@ -1,7 +1,7 @@
-"""What keeps a library well: copies while it is in use (28), a look at its health (32), what is saved of it (31)."""
+"""What keeps a library well: copies while it is in use (28), a look at its health (32), what is saved of it (31, see
+test_damage.py too)."""
 
 import contextlib
-import random
 import sqlite3
 import stat
 import threading
@@ -28,7 +28,7 @@ def full(store: Store, count: int = 60, *, per: int = 1) -> list[int]:
     store.queries.keep("Ships", "ship", [Action(ActionKind.READ)])
     for entry_id in ids:
         for n in range(per):
-            store.add_highlight(highlight(entry_id, exact=f"what became of ship number {n} in {entry_id}" * 5))
+            store.highlights.add(highlight(entry_id, exact=f"what became of ship number {n} in {entry_id}" * 5))
     return ids
 
 
@@ -42,6 +42,7 @@ def at_rest(store: Store) -> Path:
 # --- copies
 
 
+@pytest.mark.scorecard(28)
 def test_a_copy_is_equal_and_nobody_elses(store: Store, tmp_path: Path):
     full(store)
     copy = tmp_path / "copy.sqlite"
@@ -54,6 +55,7 @@ def test_a_copy_is_equal_and_nobody_elses(store: Store, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
 
 
+@pytest.mark.scorecard(28)
 def test_a_copy_made_while_others_write_is_one_moment_of_the_library(store: Store, tmp_path: Path):
     feed_id, _ = filled(store)
     stopped = threading.Event()
@@ -62,7 +64,7 @@ def test_a_copy_made_while_others_write_is_one_moment_of_the_library(store: Stor
         n = 0
         while not stopped.is_set():  # an entry and its highlight, always together
             (entry_id,) = came(store, feed_id, arrival(str(n)))
-            store.add_highlight(highlight(entry_id, exact=str(n)))
+            store.highlights.add(highlight(entry_id, exact=str(n)))
             n += 1
 
     writer = threading.Thread(target=write)
@@ -77,7 +79,7 @@ def test_a_copy_made_while_others_write_is_one_moment_of_the_library(store: Stor
     for n in range(5):
         with contextlib.closing(Store(tmp_path / f"{n}")) as copy:
             assert copy.care.faults() == []
-            sizes.append((len(copy.headlines()), len(copy.highlights())))
+            sizes.append((len(copy.headlines()), len(copy.highlights.all())))
             assert sorted(copy.headlines()) == sorted(store.headlines())[: sizes[-1][0]]
     assert all(0 <= entries - highlights <= 1 for entries, highlights in sizes)
     assert sizes == sorted(sizes)
@@ -160,6 +162,7 @@ def test_rows_that_refer_to_nothing_are_seen(store: Store):
     assert store.care.faults() == ["4 rows refer to others that are gone."]
 
 
+@pytest.mark.scorecard(31)
 def test_an_article_that_can_not_be_unpacked_is_said_and_costs_no_other(store: Store, tmp_path: Path):
     entry_id, *_ = full(store, 3)
     store._at.db.execute("DROP TRIGGER search_change")
@@ -175,55 +178,10 @@ def test_an_article_that_can_not_be_unpacked_is_said_and_costs_no_other(store: S
         assert saved.care.faults() == []
 
 
-# --- damage
+# --- what is saved of a damaged library; test_damage.py damages them by chance
 
 
-def test_damage_is_said_never_raised_and_what_is_whole_is_saved(tmp_path: Path):  # 31, small
-    chance = random.Random(31)
-    original = Store(tmp_path / "original.sqlite")
-    full(original, 100, per=3)
-    came(original, 1, *(arrival(f"later {n}", text=f"{n} no more of it " * 300) for n in range(100)))
-    whole = at_rest(original).read_bytes()
-    page = 8192
-    saved = intact = 0
-    for case in range(40):
-        body = bytearray(whole)
-        if case % 4 == 3:
-            del body[chance.randrange(page * 2, len(body)) :]
-        else:
-            for _ in range(chance.choice((1, 5, 25))):
-                body[chance.randrange(page, len(body))] ^= 1 << chance.randrange(8)
-        damaged, mended = tmp_path / f"{case}.sqlite", tmp_path / f"{case}-saved.sqlite"
-        damaged.write_bytes(body)
-        with contextlib.suppress(StoreError):
-            store = Store(damaged)
-            try:
-                for ask in (store.headlines, store.highlights, store.unread, store.care.faults):
-                    with contextlib.suppress(StoreError):
-                        ask()
-            finally:
-                store.close()
-        for left in tmp_path.glob(f"{case}.sqlite-*"):
-            left.unlink()
-        damaged.write_bytes(body)
-        with contextlib.suppress(StoreError):
-            salvage(damaged, mended)
-        assert damaged.read_bytes() == body
-        if mended.exists():
-            with contextlib.closing(Store(mended)) as again:
-                assert again.care.faults() == []
-                for entry_id in again.headlines():
-                    assert again.article(entry_id) is None or again.article(entry_id).text
-                there = {one.quote.exact for one in again.highlights()}
-        else:
-            there = set()
-        wanted = {f"what became of ship number {n} in {id}" * 5 for id in range(1, 101) for n in range(3)}
-        of_it = {exact for exact in wanted if exact.encode() in bytes(body)}
-        saved, intact = saved + len(of_it & there), intact + len(of_it)
-    assert intact > 30 * 250
-    assert saved >= 0.95 * intact, f"{saved} of {intact}"
-
-
+@pytest.mark.scorecard(31)
 def test_what_is_salvaged_is_a_library_to_go_on_with(store: Store, tmp_path: Path):
     ids = full(store)
     one = arrival("pod")
@@ -245,6 +203,7 @@ def test_what_is_salvaged_is_a_library_to_go_on_with(store: Store, tmp_path: Pat
         assert came(saved, 1, arrival("let go"), arrival("new")) == [max(ids) + 2]
 
 
+@pytest.mark.scorecard(31)
 def test_a_highlight_outlives_the_loss_of_its_feed(store: Store, tmp_path: Path):
     full(store, 5)
     damaged = at_rest(store)
@@ -254,10 +213,11 @@ def test_a_highlight_outlives_the_loss_of_its_feed(store: Store, tmp_path: Path)
         db.commit()
     salvage(damaged, tmp_path / "saved")
     with contextlib.closing(Store(tmp_path / "saved")) as saved:
-        assert [one.entry_id for one in saved.highlights()] == [None] * 5
+        assert [one.entry_id for one in saved.highlights.all()] == [None] * 5
         assert saved.care.faults() == []
 
 
+@pytest.mark.scorecard(31)
 def test_nothing_to_be_saved_is_said_and_leaves_no_file(tmp_path: Path):
     (tmp_path / "notes").write_text("not a database at all" * 1000)
     with pytest.raises(StoreError, match="Nothing could be read"):

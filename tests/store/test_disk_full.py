@@ -30,7 +30,7 @@ def pages(store: Store) -> int:
 def test_a_refresh_that_finds_no_room_leaves_the_library_as_it_was(tmp_path: Path, point: int):
     store = Store(tmp_path / "library.sqlite")
     feed_id, (entry_id,) = filled(store, arrival("1"))
-    store.add_highlight(highlight(entry_id))
+    store.highlights.add(highlight(entry_id))
     before = "\n".join(store._at.db.iterdump())
     grown = Store(tmp_path / "other.sqlite")
     filled(grown, arrival("1"))
@@ -44,7 +44,7 @@ def test_a_refresh_that_finds_no_room_leaves_the_library_as_it_was(tmp_path: Pat
         came(store, feed_id, *MANY)
     assert str(store.path) in str(full.value)
     assert "\n".join(store._at.db.iterdump()) == before
-    assert (store.headlines(), len(store.highlights()), found(store, "twelve")) == ([entry_id], 1, [entry_id])
+    assert (store.headlines(), len(store.highlights.all()), found(store, "twelve")) == ([entry_id], 1, [entry_id])
     assert store.article(entry_id).text == "Twelve people died."
     store._at.db.execute("PRAGMA max_page_count = 1000000")
     assert len(came(store, feed_id, *MANY)) == 60

@@ -3,6 +3,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -76,7 +77,8 @@ class Library:
 
     def highlight(self, id: int, *, note: str = "", tags: str = "[]", removed: int | None = None) -> None:
         self.rows(
-            "highlights", entry_id=id, exact="x", prefix="", suffix="", start=0, via="[]", outlet="o", title="t",
+            "highlights", uid=str(uuid4()), entry_id=id, exact="x",
+            prefix="", suffix="", start=0, via="[]", outlet="o", title="t",
             created=0, text_hash="h", note=note, tags=tags, removed=removed,
         )  # fmt: skip
 
@@ -125,8 +127,8 @@ def newsstand(tmp_path_factory):
             library.highlight(id, note=["", "n"][id % 4 == 0], tags=["[]", '["work"]'][id % 9 == 0], removed=None)
             library.rows("enclosures", entry_id=id, url="u")
     library.highlight(1, note="n", tags='["work"]', removed=1)
-    library.rows("highlights", exact="x", prefix="", suffix="", start=0, via="[]", outlet="o", title="t", created=0,
-                 text_hash="h", tags='["work"]', note="n")  # fmt: skip
+    library.rows("highlights", uid="u", exact="x", prefix="", suffix="", start=0, via="[]", outlet="o", title="t",
+                 created=0, text_hash="h", tags='["work"]', note="n")  # fmt: skip
     library.rows("story_choices", entry_id=5, story=7, chosen=0)
     library.rows("story_choices", entry_id=3, story=50, chosen=0)
     library.rows("story_choices", entry_id=8, story=8, chosen=0)

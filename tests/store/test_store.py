@@ -265,23 +265,24 @@ def test_an_edit_leaves_the_text_that_was_there_and_a_page_in_the_place_of_a_tea
 
 def test_a_highlight_comes_back_equal_outlives_its_entry_and_its_removal_can_be_undone(store: Store):
     feed_id, (entry_id,) = filled(store, arrival("1"))
-    saved = store.add_highlight(highlight(entry_id))
+    saved = store.highlights.add(highlight(entry_id))
     assert (
-        store.highlights()
-        == store.highlights(entry_id=entry_id)
+        store.highlights.all()
+        == store.highlights.of_entry(store.entries([entry_id])[entry_id])
         == [saved]
-        == [replace(highlight(entry_id), id=saved.id)]
+        == [replace(highlight(entry_id), id=saved.id, uid=saved.uid)]
     )
     assert store.entries([entry_id])[entry_id].highlights == 1
-    store.remove_highlight(saved.id, now=NOW)
-    assert store.highlights() == []
-    store.restore_highlight(saved.id)
-    assert store.highlights() == [saved]
+    store.highlights.remove([saved.id], now=NOW)
+    assert store.highlights.all() == []
+    store.highlights.restore([saved.id])
+    assert store.highlights.all() == [saved]
     store._at.db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
     assert store.headlines() == []
-    assert store.highlights() == [replace(saved, entry_id=None)]
+    assert store.highlights.all() == [replace(saved, entry_id=None)]
 
 
+@pytest.mark.scorecard(27)
 def test_many_threads_write_without_a_locked_error(store: Store):
     feed_id, _ = filled(store)
     other = Store(store.path)
@@ -304,6 +305,7 @@ def test_many_threads_write_without_a_locked_error(store: Store):
     assert len(store.headlines()) == 80
 
 
+@pytest.mark.scorecard(30)
 def test_a_library_of_a_newer_program_is_refused_and_untouched(store: Store, tmp_path: Path):
     store.close()
     db = sqlite3.connect(store.path)

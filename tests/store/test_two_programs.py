@@ -11,6 +11,8 @@ from arrivals import NOW, arrival, came, filled, highlight
 
 from reader.store.store import Store
 
+pytestmark = pytest.mark.scorecard(27)
+
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -63,7 +65,7 @@ def test_both_write_and_read_at_once_and_nothing_is_lost(store: Store):
     with beside(store.path) as other:
         other.begin(
             f"for n in range(100): (id,) = came(store, {feed_id}, arrival(f'theirs {{n}}'));"
-            " store.mark([id], read=True, now=NOW); store.add_highlight(highlight(id)); store.headlines()"
+            " store.mark([id], read=True, now=NOW); store.highlights.add(highlight(id)); store.headlines()"
         )
         seen = []
         for n in range(100):
@@ -76,7 +78,7 @@ def test_both_write_and_read_at_once_and_nothing_is_lost(store: Store):
     entries = store.entries(store.headlines()).values()
     assert {entry.guid for entry in entries if entry.starred} == {f"ours {n}" for n in range(100)}
     assert {entry.guid for entry in entries if entry.read} == {f"theirs {n}" for n in range(100)}
-    assert len(store.highlights()) == 100
+    assert len(store.highlights.all()) == 100
     assert store.care.faults() == []
 
 
@@ -111,13 +113,13 @@ def test_an_entry_that_both_bring_is_there_once(store: Store):
 
 def test_what_one_removes_the_other_does_not_bring_back(store: Store):
     feed_id, (entry_id,) = filled(store, arrival("1"))
-    saved = store.add_highlight(highlight(entry_id))
+    saved = store.highlights.add(highlight(entry_id))
     with beside(store.path) as other:
         other.do(f"store.remove_feed({feed_id}, now=NOW)")
         assert came(store, feed_id, arrival("2")) in ([], [entry_id + 1])
         assert store.headlines() == []
-        other.do(f"store.remove_highlight({saved.id}, now=NOW)")
-        assert store.highlights() == []
-        store.restore_highlight(saved.id)
-        other.do(f"assert len(store.highlights()) == 1; store.mark([{entry_id}, 99], read=True, now=NOW)")
+        other.do(f"store.highlights.remove([{saved.id}], now=NOW)")
+        assert store.highlights.all() == []
+        store.highlights.restore([saved.id])
+        other.do(f"assert len(store.highlights.all()) == 1; store.mark([{entry_id}, 99], read=True, now=NOW)")
     assert store.care.faults() == []

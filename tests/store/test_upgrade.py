@@ -9,6 +9,8 @@ import stat
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from reader.model import Article, Block, BlockKind, Span
 from reader.store import schema
 from reader.store.care import salvage
 from reader.store.connections import seconds
+from reader.store.packed import unzipped, zipped
 from reader.store.schema import APPLICATION_ID, MIGRATIONS, StoreError
 from reader.store.store import Store
 
@@ -33,13 +36,24 @@ def text_of(entry: int) -> str:
 def earlier(path: Path, version: int, *, count: int = 40) -> Path:
     """A library as a program of some version left it."""
     db = sqlite3.connect(path, isolation_level=None)
+    db.create_function("zipped", 1, zipped)
+    db.create_function("unzipped", 1, unzipped)
     db.execute("PRAGMA journal_mode = WAL")
     db.executescript("BEGIN;" + "".join(MIGRATIONS[:version]) + "COMMIT;")
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {version}")
+    packed = "zipped(?)" if version > 2 else "?"
     db.execute("BEGIN")
-    db.execute("INSERT INTO feeds VALUES (1, 'https://a.example/feed', 'The Courier', NULL, 'Sea', ?)", (AT,))
-    db.execute("INSERT INTO checks VALUES (1, ?, 'Thu', 'ab', ?, ?, 2, 'it failed')", ('"e"', AT, AT))
+    db.execute(
+        "INSERT INTO feeds (id, url, title, site, folder, added)"
+        " VALUES (1, 'https://a.example/feed', 'The Courier', NULL, 'Sea', ?)",
+        (AT,),
+    )
+    db.execute(
+        "INSERT INTO checks (feed_id, etag, modified, body_hash, checked_at, next_at, failures, error)"
+        " VALUES (1, ?, 'Thu', 'ab', ?, ?, 2, 'it failed')",
+        ('"e"', AT, AT),
+    )
     for entry in range(1, count + 1):
         db.execute(
             "INSERT INTO entries (id, feed_id, guid, url, title, author, published, added, sorted)"
@@ -52,12 +66,12 @@ def earlier(path: Path, version: int, *, count: int = 40) -> Path:
             "blocks": [{"kind": "paragraph", "span": [0, 4]}],
         }  # fmt: skip
         db.execute(
-            "INSERT INTO articles (entry_id, title, text, extractor, rest) VALUES (?, ?, ?, 'feed', ?)",
+            f"INSERT INTO articles (entry_id, title, text, extractor, rest) VALUES (?, ?, {packed}, 'feed', {packed})",
             (entry, f"Headline {entry}", text, json.dumps(rest)),
         )
         db.execute("INSERT INTO analyses VALUES (?, 'm', '{}')", (entry,))
         if entry % 2:
-            db.execute("INSERT INTO states VALUES (?, 1, ?)", (entry, AT))
+            db.execute("INSERT INTO states (entry_id, read, changed_at) VALUES (?, 1, ?)", (entry, AT))
         if entry % 3 == 0:
             db.execute(
                 "INSERT INTO highlights VALUES (NULL, ?, 'exact', 'p', 's', 3, 'Ada Lind', 'she', '[\"who\"]', 'Post',"
@@ -69,6 +83,8 @@ def earlier(path: Path, version: int, *, count: int = 40) -> Path:
         db.execute("INSERT INTO revisions VALUES (1, 1, 'Headline', 'An earlier text.')")
         db.execute("INSERT INTO story_choices VALUES (2, 1, ?)", (AT,))
         db.execute("INSERT INTO sketches VALUES (1, 1, 1, x'00ff')")
+    if version > 2:
+        db.execute("INSERT INTO search (search) VALUES ('rebuild')")
     db.execute("COMMIT")
     db.close()
     return path
@@ -85,7 +101,8 @@ def kept(path: Path) -> dict[str, list[tuple[object, ...]]]:
             "entries": "id, feed_id, guid, url, title, author, published, added, sorted",
             "states": "entry_id, read, changed_at",
             "articles": f"entry_id, title, {text}, extractor",
-            "highlights": "*",
+            "highlights": "id, entry_id, exact, prefix, suffix, start, speaker, source, via, outlet, title, url,"
+            " published, created, text_hash, note, tags, removed",
         }
         return {table: db.execute(f"SELECT {columns} FROM {table}").fetchall() for table, columns in wanted.items()}
 
@@ -96,6 +113,7 @@ def version_of(path: Path) -> int:
         return version
 
 
+@pytest.mark.scorecard(29)
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
 def test_everything_is_there_after_an_upgrade_and_goes_on(tmp_path: Path, version: int):
     path = earlier(tmp_path / "library.sqlite", version)
@@ -109,7 +127,7 @@ def test_everything_is_there_after_an_upgrade_and_goes_on(tmp_path: Path, versio
         )  # fmt: skip
         assert store.headlines() == [*range(1, 41)]
         assert store.unread() == {1: 20}
-        assert [one.entry_id for one in store.highlights()] == [36, 30, 24, 18, 12, 6]
+        assert [one.entry_id for one in store.highlights.all()] == [36, 30, 24, 18, 12, 6]
         assert store.checks()[1].etag == '"e"'
         assert sorted(found(store, "cafe")) == [*range(1, 41)]
         assert found(store, "title:headline word98") == sorted(
@@ -124,6 +142,7 @@ def test_everything_is_there_after_an_upgrade_and_goes_on(tmp_path: Path, versio
         assert 41 in found(store, "twelve")
 
 
+@pytest.mark.scorecard(29)
 def test_a_library_is_copied_before_it_is_upgraded(tmp_path: Path):
     path = earlier(tmp_path / "library.sqlite", 2)
     before = {table: rows(path, table) for table in EVER}
@@ -142,6 +161,7 @@ def test_nothing_is_copied_of_a_library_that_is_new_or_up_to_date(tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["library.sqlite"]
 
 
+@pytest.mark.scorecard(29)
 def test_an_upgrade_that_fails_leaves_the_library_as_it_was_and_can_be_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -170,19 +190,46 @@ def test_a_library_with_broken_references_is_left_as_it_was(tmp_path: Path):
     assert version_of(path) == 2
 
 
-def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_path: Path):
+def declared(path: Path) -> set[tuple[str, ...]]:
+    """The tables, indexes, views and triggers of a library."""
+    with contextlib.closing(schema.connect(path)) as db:
+        return set(db.execute("SELECT type, name, sql FROM sqlite_schema"))
+
+
+@pytest.mark.scorecard(29)
+@pytest.mark.timeout(600)
+def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(
+    tmp_path: Path, full: bool, record_property: Callable[[str, object], None]
+):
     chance = random.Random(29)
-    pristine = earlier(tmp_path / "pristine.sqlite", 2, count=1000)
-    before = kept(pristine)
-    path = tmp_path / "library.sqlite"
+    versions = range(1, len(MIGRATIONS))
+    points = -(-(50 if full else 10) // len(versions))
+    left: Counter[str] = Counter()
+    for version in versions:
+        folder = tmp_path / f"{version}"
+        folder.mkdir()
+        left += killed_upgrading(folder, version, count=1000 if full else 200, points=points, chance=chance)
+    assert left["old"] >= len(versions)
+    assert not full or left["new"]
+    record_property(
+        "figure",
+        f"{left['old'] + left['new']} kills over versions 1-{len(versions)}: {left['old']} old, {left['new']} new,"
+        f" 0 mixed; {left['copy']} copies, all whole",
+    )
+
+
+def killed_upgrading(folder: Path, version: int, *, count: int, points: int, chance: random.Random) -> Counter[str]:
+    """Kill the upgrade of a library of some version at points of its whole time; returns what was left, how often."""
+    pristine = earlier(folder / "pristine.sqlite", version, count=count)
+    before, old = kept(pristine), declared(pristine)
+    path, copy = folder / "library.sqlite", folder / f"library.sqlite.before-{version}"
     code = f"from pathlib import Path\nfrom reader.store.store import Store\nprint('go', flush=True)\nStore(Path({str(path)!r})).close()"  # noqa: E501
-    run = [sys.executable, "-c", code]
 
     def start() -> subprocess.Popen[str]:
-        for old in tmp_path.glob("library.sqlite*"):
-            old.unlink()
+        for last in folder.glob("library.sqlite*"):
+            last.unlink()
         path.write_bytes(pristine.read_bytes())
-        upgrading = subprocess.Popen(run, stdout=subprocess.PIPE, text=True)
+        upgrading = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         upgrading.stdout.readline()
         return upgrading
 
@@ -190,21 +237,29 @@ def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(tmp_pat
     upgrading.communicate(timeout=60)
     assert upgrading.returncode == 0
     takes = time.monotonic() - began
-    versions = []
-    for point in range(10):
+    new = declared(path)
+    assert new != old
+    left: Counter[str] = Counter()
+    for point in range(points):
         upgrading = start()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            upgrading.wait(takes * (point + chance.random()) / 10)
+            upgrading.wait(takes * (point + chance.random()) / points)
         upgrading.send_signal(signal.SIGKILL)
         upgrading.wait()
         upgrading.stdout.close()
-        versions.append(version_of(path))
+        upgraded = version_of(path) != version
+        assert (version_of(path), declared(path)) == ((len(MIGRATIONS), new) if upgraded else (version, old))
         assert kept(path) == before
+        assert copy.exists() or not upgraded
+        if copy.exists():
+            assert (version_of(copy), kept(copy), declared(copy)) == (version, before, old)
+            left["copy"] += 1
+        left["new" if upgraded else "old"] += 1
         with contextlib.closing(Store(path)) as store:
-            assert kept(path) == before
-            assert len(found(store, "cafe")) == 1000
+            assert (declared(path), kept(path)) == (new, before)
+            assert len(found(store, "cafe")) == count
             assert store.care.faults() == []
-    assert 2 in versions
+    return left
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
