@@ -9,8 +9,9 @@ import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader.model import (
     Analysis,
@@ -30,6 +31,9 @@ from reader.model import (
     Telling,
     Voice,
 )
+
+if TYPE_CHECKING:
+    from reader.highlights.bring_in import Came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,3 +223,10 @@ def find_voices(sources: Sequence[Source]) -> tuple[Voice, ...]:
     from reader.stories.speakers import voices
 
     return voices(sources)
+
+
+def read_highlights(body: bytes, format: str | None, now: datetime) -> Came:
+    """Read a file of highlights; raises ValueError for one that is none."""
+    from reader.highlights.bring_in import read
+
+    return read(body, now=now, format=format)
