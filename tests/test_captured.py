@@ -142,7 +142,7 @@ async def test_a_person_subscribes_refreshes_opens_and_saves_captured_pages(tmp_
                 assert 2 * both / (len(set(wanted)) + len(set(read))) > 0.85
                 for block in article.opened.article.blocks:
                     assert block.span.of(article.opened.article.text).strip()
-            saved = library.store.highlights()
+            saved = library.store.highlights.all()
             assert len(saved) >= TEN // 2
             for highlight in saved:
                 text = library.store.article(highlight.entry_id).text

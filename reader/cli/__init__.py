@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from reader import __version__
 from reader.cli import (
@@ -25,6 +26,7 @@ from reader.cli import (
     queries,
     read,
     report,
+    saved,
     serve,
     shell,
 )
@@ -65,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return OK
     except Exception as error:
-        return _explain(error)
+        return _explain(error, getattr(arguments, "library", None))
     return code
 
 
@@ -82,8 +84,8 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _explain(error: Exception) -> int:
-    """Print what went wrong as one sentence; what we did not foresee is raised."""
+def _explain(error: Exception, library: Path | None) -> int:
+    """Print what went wrong as one sentence; of what we did not foresee, a report is left."""
     from reader.config import ConfigError
     from reader.library.answers import LibraryError
     from reader.query import QueryError
@@ -93,13 +95,23 @@ def _explain(error: Exception) -> int:
         _drop_output()
         error = Failure("The output can't be written: the disk is full; free some space and try again.")
     if not isinstance(error, Failure | ConfigError | LibraryError | QueryError | StoreError):
-        raise error
+        error = _broken(error, library)
     tell(str(error))
     if isinstance(error, QueryError):
         print(error.pointed(), file=sys.stderr)
     if isinstance(error, StoreUnavailable):
         return UNAVAILABLE
     return USAGE if isinstance(error, ConfigError | QueryError) else FAILED
+
+
+def _broken(error: Exception, library: Path | None) -> Failure:
+    """What to say of a fault of ours: Python would print its message as it is, and where our files are."""
+    from reader import config
+    from reader.library import crash, log
+
+    with log.kept(config.log_path()):
+        log.LOG.error("A command broke down: %s", crash.printed(error))
+    return Failure(crash.told("This command", error, config.crashes_path(), library=library or config.library_path()))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsreader {__version__}")
     parser.set_defaults(run=opening.open_reader)
     commands = Commands(parser, title="commands", metavar="COMMAND", required=False)
-    for group in (opening, serve, feeds, articles, read, queries, moving, care, filters, report):
+    for group in (opening, serve, feeds, articles, saved, read, queries, moving, care, filters, report):
         group.offer(commands)
     measures = commands.several("eval", None, "measure the reader on annotated articles and pages")
     for group in (evaluate, evaluate_pages, evaluate_stories):

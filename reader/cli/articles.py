@@ -60,9 +60,6 @@ def offer(commands: Commands) -> None:
         if state in ("tag", "untag"):
             one.add_argument("tag", metavar="NAME", type=some_words, help="the tag")
         takes_query(one)
-    one = commands.add("saved", print_saved, "print what you saved, newest first")
-    takes_json(one)
-    one.add_argument("--markdown", action="store_true", help="as Markdown, by article")
     one = commands.add("speakers", print_speakers, "print who is cited by name in the articles read so far")
     takes_json(one)
 
@@ -243,21 +240,7 @@ def mark(arguments: argparse.Namespace) -> int:
     return OK
 
 
-# --- what was saved, and who speaks ----------------------------------------------------------------------------------
-
-
-def print_saved(arguments: argparse.Namespace) -> int:
-    """Print what was saved."""
-    from reader.highlights.export import citation, to_json, to_markdown
-
-    with opened(arguments) as library:
-        highlights = library.store.highlights()
-    if arguments.json or arguments.markdown:
-        print(to_json(highlights) if arguments.json else to_markdown(highlights), end="")
-    else:
-        for highlight in highlights:
-            print(citation(highlight))
-    return OK
+# --- who speaks ------------------------------------------------------------------------------------------------------
 
 
 def print_speakers(arguments: argparse.Namespace) -> int:

@@ -109,7 +109,7 @@ def _kept(library: Library, entry_id: int) -> Reading:
         url=entry.url,
         article=article,
         analysis=came.analysis,
-        saved=frozenset(span.start for _, span in came.highlights if span),
+        saved=frozenset(one.span.start for one in came.marked if one.span),
         notice=came.notice,
         here=str(entry_id),
         told=lambda: library.stories.told(entry_id),

@@ -110,6 +110,26 @@ class Commands:
     """Gets the article's text on its standard input; empty: the reader asks."""
     open_with: str = ""
     """Gets the article's address for its last argument; empty: the reader asks."""
+    on_save: str = ""
+    """Run for each new highlight, which it gets as JSON on its standard input; empty: nothing is run."""
+
+
+class CitationStyle(StrEnum):
+    """How a quote is told from where it is, when it is copied."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    APA = "apa"
+    CHICAGO = "chicago"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """The table `[saved]`."""
+
+    citation: CitationStyle = CitationStyle.PLAIN
+    folder: str = "~/newsreader"
+    """Where the reader writes exports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +144,7 @@ class Settings:
     reading: Reading = field(default_factory=Reading)
     screen: Screen = field(default_factory=Screen)
     commands: Commands = field(default_factory=Commands)
+    saved: Saving = field(default_factory=Saving)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The table `[keys]`: by action the keys that do it in place of its own."""
 
@@ -168,6 +189,9 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("notify", "by", Choice(NotifyBy), N_("How rules tell; auto: the terminal here, else the desktop.")),
     _setting("commands", "pipe", Kind(), N_("The command that gets an article's text; empty: the reader asks.")),
     _setting("commands", "open_with", Kind(), N_("The command that gets its address; empty: the reader asks.")),
+    _setting("commands", "on_save", Kind(), N_("The command that gets each new highlight as JSON; empty: none.")),
+    _setting("saved", "citation", Choice(CitationStyle), N_("The style in which quotes are copied.")),
+    _setting("saved", "folder", Kind(), N_("The folder that exports of what you saved are written to.")),
     _setting("network", "allow_private", Networks(), N_("Networks feeds may live on beside the public ones.")),
 )  # fmt: skip
 """All that can be set but for keys, which are the screens' affair: the table is `[keys]`, each key an action."""
@@ -236,6 +260,16 @@ def screen_path() -> Path:
     return platformdirs.user_state_path("newsreader") / "screen.json"
 
 
+def log_path() -> Path:
+    """Where the log is."""
+    return platformdirs.user_state_path("newsreader") / "log"
+
+
+def crashes_path() -> Path:
+    """Where reports of crashes are put."""
+    return platformdirs.user_state_path("newsreader") / "crashes"
+
+
 # Reading.
 
 
@@ -292,6 +326,7 @@ def parse(source: str, *, name: str = "config.toml") -> Settings:
         reading=Reading(**read["reading"]),
         screen=Screen(**read["screen"]),
         commands=Commands(**read["commands"]),
+        saved=Saving(**read["saved"]),
         keys=keys,
     )
 
@@ -397,7 +432,7 @@ def write(path: Path, source: str) -> None:
     target = Path(os.path.realpath(path))
     temporary = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".config-")
         with os.fdopen(handle, "wb") as file:
             file.write(source.encode())

@@ -15,8 +15,9 @@ from reader.model import (
     Entry,
     Feed,
     FoundFeed,
-    Highlight,
+    HighlightKind,
     Ledger,
+    Located,
     Related,
     Span,
     Voice,
@@ -130,10 +131,26 @@ class Opened:
     article: Article
     analysis: Analysis
     related: tuple[tuple[Entry, Related], ...]
-    highlights: tuple[tuple[Highlight, Span | None], ...]
+    highlights: tuple[Located, ...]
     """What was saved from it, and where that stands in the text now; None when the words are gone."""
     notice: str | None
     """Why the text is not the page's own, if it is not."""
+
+    @property
+    def marked(self) -> tuple[Located, ...]:
+        """The highlights whose words stand in the text, but for the article saved whole."""
+        return tuple(one for one in self.highlights if one.anchor and one.highlight.kind is not HighlightKind.ARTICLE)
+
+    @property
+    def whole(self) -> Located | None:
+        """The highlight of the whole article."""
+        return next((one for one in self.highlights if one.highlight.kind is HighlightKind.ARTICLE), None)
+
+    def saved_at(self, claim: Claim) -> Located | None:
+        """The highlight of a claim, or of words that begin where it does."""
+        kinds = (HighlightKind.CLAIM, HighlightKind.WORDS)
+        found = (one for one in self.marked if one.span and one.span.start == claim.start)
+        return next((one for one in found if one.highlight.kind in kinds), None)
 
     @property
     def published(self) -> datetime | None:

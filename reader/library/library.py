@@ -22,19 +22,18 @@ from reader.library.answers import (
     Opened,
     Refreshed,
 )
+from reader.library.commands import Commands
 from reader.library.feeds import Feeds
 from reader.library.passwords import Passwords
 from reader.library.pictures import Pictures
 from reader.library.rules import Rules
+from reader.library.saved import Saved
 from reader.library.stories import Stories
 from reader.model import (
     Analysis,
     Article,
-    Claim,
     Entry,
     Feed,
-    Highlight,
-    Span,
 )
 from reader.store.store import Store
 from reader.text import shown_url
@@ -89,6 +88,8 @@ class Library:
             now=now,
         )
         self.rules = Rules(self.store, now=self._here)
+        self.commands = Commands()
+        self.saved = Saved(self.store, work=self._work, settings=settings, now=now)
         self.pictures = Pictures(pictures, fetch=self._fetch, work=self._work)
         self.stories = Stories(
             self.store, work=self._work, analysed=self._analysis, rules=settings.alerts.tell, now=now
@@ -96,7 +97,7 @@ class Library:
 
     def apply(self, settings: Settings) -> None:
         """Let other settings hold from now on, but for the network, which is as it was when the library was opened."""
-        self.settings = self.feeds.settings = settings
+        self.settings = self.feeds.settings = self.saved.settings = settings
         self.stories.rules = settings.alerts.tell
 
     def stop(self) -> None:
@@ -104,6 +105,7 @@ class Library:
         with self._starting:
             self._stopped = True
             net, workers = self._net_or_none, self._workers_or_none
+        self.commands.stop()
         # Not under the lock, which those that are still running may want.
         if workers:
             workers.close()
@@ -167,7 +169,9 @@ class Library:
         `report` is called once a feed, from another thread. A feed that fails never stops the others. New articles join
         stories where few wait for it; else `stories.sort` does that later.
         """
-        with self._refreshing:
+        from reader.library import log
+
+        with self._refreshing, log.refreshing() as note:
             lists = self.feeds.renew_lists() if feeds is None else ()
             wanted = self.store.feeds() if feeds is None else feeds
             if not wanted:
@@ -194,7 +198,9 @@ class Library:
             if self.stories.unsorted(_SORTED + 1) <= _SORTED:
                 self.stories.sort()
             self._keep_to_retention()
-            return replace(came, lists=lists, alerts=self.stories.alerts())
+            came = replace(came, lists=lists, alerts=self.stories.alerts())
+            note(came)
+            return came
 
     def told(self, refreshed: Refreshed) -> list[tuple[str, list[Entry]]]:
         """What rules ask to be told of, by rule."""
@@ -257,7 +263,7 @@ class Library:
             article=article,
             analysis=analysis,
             related=tuple(self.store.stories.related(entry_id)),
-            highlights=self.located(entry_id, article.text),
+            highlights=self.saved.located(entry, article.text),
             notice=notice or article.notice or failed,
         )
 
@@ -288,7 +294,7 @@ class Library:
             # Not kept: the next time the page may be there.
             return bare, f"The page could not be read: {error}. {kept}"
         article = replace(article, title=entry.title or article.title)
-        self.store.save_article(entry.id, article)
+        self.store.save_article(entry.id, article, retrieved=self.now())
         return article, None
 
     def fetch(self, ids: Sequence[int], *, report: Callable[[int, str | None], None] = lambda *_: None) -> int:
@@ -390,58 +396,3 @@ class Library:
     def mark(self, ids: Sequence[int], *, read: bool) -> None:
         """Mark entries read or unread."""
         self.store.mark(ids, read=read, now=self.now())
-
-    # --- save ---
-
-    def highlight_of(self, opened: Opened, what: Claim | Span) -> Highlight:
-        """A claim, or any words, with their speaker and source, as they would be saved.
-
-        Words within a claim are its speaker's.
-        """
-        from reader.highlights.anchor import quote, text_hash
-
-        entry, article = opened.entry, opened.article
-        if isinstance(what, Claim):
-            claim: Claim | None = what
-            span = Span(what.start, what.content[-1].end)
-        else:
-            span = what
-            around = (
-                one for one in opened.analysis.claims if one.start <= span.start and span.end <= one.content[-1].end
-            )
-            claim = next(around, None)
-        return Highlight(
-            id=0,
-            entry_id=entry.id,
-            quote=quote(article.text, span.start, span.end),
-            speaker=claim.speaker.name if claim and claim.speaker else None,
-            source=" ".join(part.of(article.text) for part in claim.source) or None if claim else None,
-            via=claim.via if claim else (),
-            outlet=article.site or entry.feed_title,
-            title=entry.title or article.title,
-            url=entry.url or article.url,
-            published=opened.published,
-            created=self.now(),
-            text_hash=text_hash(article.text),
-        )
-
-    def save_claim(self, opened: Opened, claim: Claim) -> Highlight:
-        """Save a claim; on return it is on disk."""
-        return self.store.add_highlight(self.highlight_of(opened, claim))
-
-    def citation(self, highlight: Highlight) -> str:
-        """A highlight as one line to quote it by."""
-        from reader.highlights.export import citation
-
-        return citation(highlight)
-
-    def remove_highlight(self, highlight_id: int) -> None:
-        """Put a highlight away; `store.restore_highlight` undoes it."""
-        self.store.remove_highlight(highlight_id, now=self.now())
-
-    def located(self, entry_id: int, text: str) -> tuple[tuple[Highlight, Span | None], ...]:
-        """The highlights of an entry, each with where it stands in `text`; None when its words are gone."""
-        from reader.highlights.anchor import find
-
-        saved = self.store.highlights(entry_id=entry_id)
-        return tuple((highlight, find(text, highlight.quote)) for highlight in saved)

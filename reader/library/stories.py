@@ -252,7 +252,7 @@ class Stories:
         entries = self._store.entries(ids)
         outlets = _by_one_name(_outlets(entries.values(), {row.entry_id: row.site for row in rows}))
         saved = {
-            id: [one.quote.exact for one in self._store.highlights(entry_id=id)]
+            id: [one.quote.exact for one in self._store.highlights.of_entry(entry)]
             for id, entry in entries.items()
             if entry.highlights
         }
@@ -271,12 +271,17 @@ class Stories:
 
     def kept(self, statement: Statement) -> Opened:
         """The article of a statement as it is kept, to cite or save it from; nothing is fetched."""
-        entry = self._store.entries([statement.entry.id]).get(statement.entry.id)
-        article = self._store.article(statement.entry.id)
+        opened = self.kept_of(statement.entry.id)
+        if statement.span.of(opened.article.text) != statement.passage:
+            raise LibraryError("The article has another text by now; open the speaker again.")
+        return opened
+
+    def kept_of(self, entry_id: int) -> Opened:
+        """An article as it is kept, without what was found in it; nothing is fetched."""
+        entry = self._store.entries([entry_id]).get(entry_id)
+        article = self._store.article(entry_id)
         if entry is None or article is None:
             raise LibraryError("That article is no longer in the library.")
-        if statement.span.of(article.text) != statement.passage:
-            raise LibraryError("The article has another text by now; open the speaker again.")
         return Opened(entry=entry, article=article, analysis=Analysis(), related=(), highlights=(), notice=None)
 
     # --- what the person makes of it ---

@@ -68,7 +68,7 @@ def bridges(tmp_path_factory) -> Path:
         for entry_id in library.store.headlines():
             opened = library.open(entry_id)
             if opened.entry.title.startswith("North"):
-                library.save_claim(opened, opened.analysis.claims[0])
+                library.saved.keep(library.saved.of(opened, opened.analysis.claims[0]))
     return path
 
 

@@ -26,7 +26,7 @@ def serve(library: Library, server, *items: str) -> None:
 def saved_from(library: Library, entry_id: int) -> int:
     """Save the first claim of an entry; returns the highlight's id."""
     opened = library.open(entry_id)
-    return library.save_claim(opened, opened.analysis.claims[0]).id
+    return library.saved.keep(library.saved.of(opened, opened.analysis.claims[0])).id
 
 
 # --- edits
@@ -72,9 +72,10 @@ def test_an_entry_that_is_given_another_guid_is_the_same_one(library: Library, s
     assert titles(library).count("Bridge closes") == 1
     assert library.store.entries([entry_id])[entry_id].read
     assert library.store.tags(entry_id) == ("bridges",)
-    ((highlight, span),) = library.located(entry_id, library.store.article(entry_id).text)
-    assert (highlight.id, highlight.entry_id) == (highlight_id, entry_id)
-    assert span is not None
+    entry, article = library.store.entries([entry_id])[entry_id], library.store.article(entry_id)
+    (located,) = library.saved.located(entry, article.text)
+    assert (located.highlight.id, located.highlight.entry_id) == (highlight_id, entry_id)
+    assert located.span is not None
 
 
 def test_an_entry_that_its_feed_carries_no_more_stays(library: Library, server):
@@ -83,7 +84,9 @@ def test_an_entry_that_its_feed_carries_no_more_stays(library: Library, server):
     saved_from(library, entry_id)
     serve(library, server, item("2", title="Ferry sinks"))
     assert sorted(titles(library)) == ["Bridge closes", "Ferry sinks"]
-    assert library.located(entry_id, library.store.article(entry_id).text)[0][1] is not None
+    entry, article = library.store.entries([entry_id])[entry_id], library.store.article(entry_id)
+    (located,) = library.saved.located(entry, article.text)
+    assert located.span is not None
 
 
 # --- feeds that go and come (34)
@@ -94,7 +97,7 @@ def test_what_is_saved_of_a_feed_outlives_it_and_is_there_once_when_it_is_follow
     serve(library, server, *items)
     plain, highlighted, starred, tagged, put_away = sorted(library.store.headlines())
     highlight_id = saved_from(library, highlighted)
-    library.remove_highlight(saved_from(library, put_away))
+    library.saved.remove([saved_from(library, put_away)])
     library.store.star([starred], starred=True, now=library.now())
     library.store.tag([tagged], "bridges", tagged=True)
     texts = {id: library.store.article(id).text for id in (highlighted, starred, tagged)}
@@ -106,7 +109,7 @@ def test_what_is_saved_of_a_feed_outlives_it_and_is_there_once_when_it_is_follow
     assert (library.store.unread(), library.store.unread_ids()) == ({}, frozenset()), "no list has them to be read"
     assert {id: library.store.article(id).text for id in texts} == texts
     assert sorted(library.search("bridge")) == [highlighted, starred, tagged, put_away]
-    assert [one.id for one in library.store.highlights()] == [highlight_id]
+    assert [one.id for one in library.store.highlights.all()] == [highlight_id]
     assert library.refresh(force=True).checked == 0
     assert library.store.care.faults() == []
 

@@ -161,17 +161,17 @@ def test_a_saved_claim_is_complete_in_itself_and_found_in_a_changed_text(library
     library.feeds.add(server.url("/feed"))
     (entry_id,) = library.store.headlines()
     opened = library.open(entry_id)
-    saved = library.save_claim(opened, opened.analysis.claims[0])
+    saved = library.saved.keep(library.saved.of(opened, opened.analysis.claims[0]))
     assert saved.quote.exact == "“Nobody will cross it before spring,”"
     assert (saved.speaker, saved.outlet, saved.url) == ("Ada Lind", "The Harbour Post", server.url("/page"))
     assert saved.created == clock.now
     assert saved.text_hash == hashlib.sha256(opened.article.text.encode()).hexdigest()
-    assert "Ada Lind" in library.citation(saved)
+    assert "Ada Lind" in library.saved.citation(saved)
     moved = "A line before it all.\n\n" + opened.article.text
-    ((highlight, span),) = library.located(entry_id, moved)
-    assert (highlight, span.of(moved)) == (saved, saved.quote.exact)
-    ((_, nowhere),) = library.located(entry_id, "Another text.")
-    assert nowhere is None
+    (located,) = library.saved.located(opened.entry, moved)
+    assert (located.highlight, located.span.of(moved)) == (saved, saved.quote.exact)
+    (nowhere,) = library.saved.located(opened.entry, "Another text.")
+    assert nowhere.anchor is None
 
 
 def test_the_claims_of_a_long_text_get_the_time_that_its_length_takes(library: Library, clock: Clock):

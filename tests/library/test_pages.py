@@ -122,6 +122,7 @@ def test_a_site_that_answers_for_a_page_it_has_not_with_one_it_has(server, open_
     assert opened.article.text.count("Nobody will cross") == 1
 
 
+@pytest.mark.scorecard("H24")
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_page_of_another_host_is_asked_for(server, open_story, number):
     with HostileServer(host="127.0.0.2") as other:
@@ -164,6 +165,7 @@ def test_a_second_page_that_can_not_be_read_leaves_the_first_which_says_so_for_g
     assert open_story() == opened, "from the store too"
 
 
+@pytest.mark.scorecard("H24")
 def test_no_amp_and_no_print_version_is_ever_asked_for(server, open_story):
     versions = '<link rel="amphtml" href="/story/amp"><link rel="alternate" media="print" href="/story?print=1">'
     versions += '<link rel="next" href="/story/amp?page=2"><link rel="next" href="/story?print=1">'
@@ -172,6 +174,7 @@ def test_no_amp_and_no_print_version_is_ever_asked_for(server, open_story):
     assert server.targets() == ["/story"]
 
 
+@pytest.mark.scorecard("H24")
 def test_no_more_than_ten_pages_are_read(server, open_story):
     for number in range(1, 30):
         path = f"/story?page={number}" if number > 1 else "/story"
@@ -205,6 +208,7 @@ def test_a_site_that_takes_long_is_not_waited_for(monkeypatch):
     assert "takes too long" in article.notice
 
 
+@pytest.mark.scorecard("H24")
 def test_a_report_is_of_the_one_page_that_it_holds(server, library, open_story, tmp_path):
     opened = open_story()
     server.asked.clear()
@@ -218,4 +222,4 @@ def test_what_is_cited_is_the_day_that_the_page_has(server, open_story, library)
     opened = open_story()
     assert opened.article.published.isoformat() == "2026-11-10T23:30:00-05:00"
     assert library.store.article(opened.entry.id).published.isoformat() == "2026-11-10T23:30:00-05:00"
-    assert ", 10 November 2026, " in library.citation(library.highlight_of(opened, opened.analysis.claims[0]))
+    assert ", 10 November 2026, " in library.saved.citation(library.saved.of(opened, opened.analysis.claims[0]))

@@ -124,7 +124,7 @@ def test_a_statement_that_was_saved_says_so_and_is_cited_from_the_text_that_is_k
     one, other = library.stories.said("Ilse Brandt")
     assert not one.saved
     assert not other.saved
-    highlight = library.save_claim(library.stories.kept(one), one.claim)
+    highlight = library.saved.keep(library.saved.of(library.stories.kept(one), one.claim))
     assert (highlight.speaker, highlight.quote.exact, highlight.outlet) == ("Ilse Brandt", one.passage, "Courier")
     assert [said.saved for said in library.stories.said("Ilse Brandt")] == [True, False]
     article = library.store.article(one.entry.id)

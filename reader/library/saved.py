@@ -1,0 +1,221 @@
+"""What the person saves: made, found again, changed, taken elsewhere and brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from reader.config import Settings
+from reader.library.answers import LibraryError, Opened
+from reader.library.writing import write_many
+from reader.model import Article, Claim, Entry, Figure, Highlight, HighlightKind, Located, Span
+from reader.store.store import Store
+
+if TYPE_CHECKING:
+    from reader.highlights.export import Format
+    from reader.highlights.vault import Per
+
+_WHOLE_SECONDS = timedelta(seconds=1)
+_LARGEST = 64 << 20
+"""Bytes of a file of highlights; 10,000 are some ten million."""
+_MINUTE = 60
+"""Seconds more than other steps have, for a file of highlights that large."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What a file of highlights brought."""
+
+    new: int
+    known: int
+    """Here already, or removed here."""
+    refused: tuple[str, ...]
+    """A sentence for each item that could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an export did to a folder."""
+
+    written: int
+    unchanged: int
+    left: tuple[Path, ...]
+    """Notes that were left alone, for somebody else wrote or changed them."""
+
+
+class Saved:
+    """The person's highlights; reached as `Library.saved`.
+
+    Methods block; all raise `StoreError` or `LibraryError` with a plain sentence.
+    """
+
+    def __init__(
+        self, store: Store, *, work: Callable[..., Any], settings: Settings, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._work = work
+        self.settings = settings
+        self._now = now
+
+    # --- saving ---
+
+    def of(self, opened: Opened, what: Claim | Figure | Span | Article) -> Highlight:
+        """A claim, a figure, any words or the whole article, with speaker and source, as they would be saved.
+
+        Words and figures within a claim are its speaker's.
+        """
+        from reader.highlights.anchor import quote, text_hash
+
+        entry, article = opened.entry, opened.article
+        claim: Claim | None
+        match what:
+            case Claim():
+                kind, span, claim = HighlightKind.CLAIM, Span(what.start, what.content[-1].end), what
+            case Figure():
+                kind, span, claim = HighlightKind.FIGURE, what.span, _around(opened, what.span)
+            case Article():
+                kind, span, claim = HighlightKind.ARTICLE, Span(0, len(article.text)), None
+            case _:
+                kind, span, claim = HighlightKind.WORDS, what, _around(opened, what)
+        now = self._now().replace(microsecond=0)
+        retrieved = self._store.retrieved(entry.id)
+        return Highlight(
+            id=0,
+            uid=str(uuid4()),
+            entry_id=entry.id,
+            kind=kind,
+            quote=quote(article.text, span.start, span.end),
+            speaker=claim.speaker.name if claim and claim.speaker else None,
+            source=" ".join(part.of(article.text) for part in claim.source) or None if claim else None,
+            via=claim.via if claim else (),
+            outlet=article.site or entry.feed_title,
+            title=entry.title or article.title,
+            author=article.byline or entry.author,
+            url=entry.url or article.url,
+            published=opened.published.replace(microsecond=0) if opened.published else None,
+            retrieved=retrieved,
+            created=now,
+            changed=now,
+            text_hash=text_hash(article.text),
+        )
+
+    def keep(self, highlight: Highlight) -> Highlight:
+        """Save one; returns it with the id it got. On return it is on disk."""
+        return self._store.highlights.add(highlight)
+
+    def change(self, highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
+        """Keep the notes, tags and colours that these have now; returns them as they are kept."""
+        now = self._now().replace(microsecond=0)
+        changed = tuple(replace(one, changed=now) for one in highlights)
+        self._store.highlights.change(changed)
+        return changed
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Put some away; `restore` brings them back, also years later."""
+        self._store.highlights.remove(ids, now=self._now())
+
+    def restore(self, ids: Sequence[int]) -> None:
+        """Bring back what was put away."""
+        self._store.highlights.restore(ids)
+
+    # --- asking ---
+
+    def located(self, entry: Entry, text: str) -> tuple[Located, ...]:
+        """What was saved from an entry, each with where it stands in `text`; nowhere when its words are gone."""
+        saved = self._store.highlights.of_entry(entry)
+        if not saved:
+            return ()
+        from reader.highlights.anchor import Anchoring
+
+        anchoring = Anchoring(text)
+        return tuple(Located(highlight=one, anchor=anchoring.of(one)) for one in saved)
+
+    def spans(self, entry: Entry, text: str) -> tuple[Span, ...]:
+        """Where words that were saved from an entry stand in `text`; what was saved whole stands nowhere."""
+        located = self.located(entry, text)
+        return tuple(one.span for one in located if one.span and one.highlight.kind is not HighlightKind.ARTICLE)
+
+    def found(self, query: str = "", *, since: datetime | None = None) -> list[Highlight]:
+        """Those that a query finds, newest first, all for an empty one; raises QueryError for nonsense."""
+        if not query.strip():
+            return self._store.highlights.all(since=since)
+        from reader.query import parse
+
+        found = self._store.highlights.find(parse(query), now=self._now().astimezone())
+        return [one for one in found if since is None or one.changed >= since]
+
+    def citation(self, highlight: Highlight) -> str:
+        """A highlight as one line to quote it by, in the style that the person chose."""
+        from reader.highlights.citation import Style, citation
+
+        return citation(highlight, Style(self.settings.saved.citation))
+
+    # --- elsewhere ---
+
+    def written(self, highlights: Iterable[Highlight], format: Format, *, template: str | None = None) -> str:
+        """Highlights in a format."""
+        from reader.highlights.export import written
+
+        try:
+            return written(highlights, format, template=template)
+        except ValueError as error:
+            raise LibraryError(str(error)) from None
+
+    def write_notes(
+        self, highlights: Sequence[Highlight], folder: Path, *, per: Per, template: str | None = None
+    ) -> Written:
+        """Write a note for each article, speaker or outlet into a folder; what stands there of others' stays.
+
+        Each note holds all that is saved of its article, also what is not among `highlights`.
+        """
+        from reader.highlights.vault import key_of, notes, renewed
+
+        wanted = {key_of(one, per) for one in highlights}
+        of_them = [one for one in self._store.highlights.all() if key_of(one, per) in wanted]
+        renew: dict[str, bytes] = {}
+        unchanged = 0
+        left: list[Path] = []
+        try:
+            made = notes(of_them, per=per, template=template)
+        except ValueError as error:
+            raise LibraryError(str(error)) from None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, note in made.items():
+                path = folder / name
+                before = path.read_bytes().decode(errors="surrogateescape") if path.exists() else None
+                now = renewed(before, note)
+                if now is None:
+                    left.append(path)
+                elif now == before:
+                    unchanged += 1
+                else:
+                    renew[name] = now.encode(errors="surrogateescape")
+            write_many(folder, renew)
+        except OSError as error:
+            raise LibraryError(f"{folder} can't be written: {error.strerror or error}.") from None
+        return Written(written=len(renew), unchanged=unchanged, left=tuple(left))
+
+    def take_in(self, body: bytes, *, format: str | None = None) -> TakenIn:
+        """Take in what a file of highlights holds; what is here already, or was removed here, stays as it is."""
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
+        if len(body) > _LARGEST:
+            raise LibraryError(f"A file of highlights may have {_LARGEST >> 20} MB; split it.")
+        try:
+            came = self._work(steps.read_highlights, body, format, self._now(), longer=_MINUTE)
+        except WorkerError as error:
+            raise LibraryError(f"The file can't be read: {error}.") from None
+        new = self._store.highlights.take_in(came.highlights)
+        return TakenIn(new=new, known=len(came.highlights) - new, refused=came.refused)
+
+
+def _around(opened: Opened, span: Span) -> Claim | None:
+    """The claim that a span stands in."""
+    claims = opened.analysis.claims
+    return next((one for one in claims if one.start <= span.start and span.end <= one.content[-1].end), None)
