@@ -38,6 +38,8 @@ SCREENS = {
     "SpeakersScreen": ("speakers", "who is cited by name"),
     "SpeakerScreen": ("speakers", "all that the speaker said"),
     "SavedScreen": ("saved", "what you saved"),
+    "HighlightEditScreen": ("saved", "change note, tags and colour"),
+    "ExportScreen": ("saved", "asks for a format and a place"),
     "FeedsScreen": ("feeds", "what you follow"),
     "AddScreen": ("feeds", "asks for an address"),
     "FeedEditScreen": ("feeds", "opens a form"),

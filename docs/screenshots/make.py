@@ -101,8 +101,8 @@ def main() -> None:
         for name, (size, keys) in SHOTS.items():
             with opened() as library:
                 asyncio.run(shoot(library, name, size, keys))
-                for highlight in library.store.highlights():
-                    library.remove_highlight(highlight.id)
+                for highlight in library.store.highlights.all():
+                    library.saved.remove([highlight.id])
 
 
 if __name__ == "__main__":

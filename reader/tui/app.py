@@ -22,6 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerFailed
 
 from reader.config import ConfigError, Settings
 from reader.library.library import Library
@@ -83,6 +84,8 @@ class NewsApp(App[str]):
         theme.settle_auto(self, dark=dark)
         theme.use(self, library.settings.screen.theme, themes_of(library.settings, config))
         self.keyboard = Keyboard(self.session.keymap)
+        self.fault: Exception | None = None
+        """What the app broke down of; whoever ran it tells of that once the terminal is as it was."""
         self._soon: Timer | None = None
         self._refresh_on_start = refresh_on_start
 
@@ -115,6 +118,20 @@ class NewsApp(App[str]):
     def on_unmount(self) -> None:
         """Let nothing that a slow server holds up keep the program from ending."""
         self.session.library.stop()
+
+    # When it breaks down: Textual would print every frame with its values, secrets among them.
+
+    def _handle_exception(self, error: Exception) -> None:
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.fault = self.fault or (cause if isinstance(cause, Exception) else error)
+        super()._handle_exception(error)
+
+    def panic(self, *_renderables: object) -> None:
+        """End, and print nothing."""
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()
 
     # Settings.
 

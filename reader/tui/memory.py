@@ -63,7 +63,7 @@ class Memory:
         if self._path is None:
             return
         with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".screen-")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(self._kept, file, indent=1, sort_keys=True)

@@ -62,11 +62,11 @@ class PictureCame(Message):
         super().__init__()
 
 
-class CommandEnded(Message):
-    """A command that was handed something has ended; `words` are what it printed, or why it failed."""
+class WholeCame(Message):
+    """An article that is to be saved whole is here; `why` says so when it is not."""
 
-    def __init__(self, words: str, *, failed: bool) -> None:
-        self.words, self.failed = words, failed
+    def __init__(self, opened: Opened | None, why: str = "") -> None:
+        self.opened, self.why = opened, why
         super().__init__()
 
 

@@ -100,8 +100,15 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **more)
         self._file: Any = _Output(self._file) if self._file else None
 
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # Textual would print every frame with its values, and end as if all were well
+            self._app.call_later(self._app._handle_exception, error)
+
     def stop_application_mode(self) -> None:
         """Leave the terminal as it was."""
+        self.disable_input()  # first, for what the terminal answers at this moment would turn a mode on again
         self.write("\x1b]22;\x07")  # the mouse's pointer, which lies on a line to type in perhaps
         super().stop_application_mode()
 

@@ -166,7 +166,7 @@ async def test_the_day_that_is_shown_is_the_day_that_is_cited(start, empty_libra
     opened = empty_library.open(entry_id)
     assert isinstance(opened, Opened)
     assert opened.analysis != Analysis()
-    assert ", 1 May 2026" in empty_library.citation(empty_library.highlight_of(opened, opened.analysis.claims[0]))
+    assert ", 1 May 2026" in empty_library.saved.citation(empty_library.saved.of(opened, opened.analysis.claims[0]))
 
 
 # --- how it is set ---------------------------------------------------------------------------------------------------

@@ -341,7 +341,8 @@ async def test_text_is_selected_by_sentences_and_words_and_saved(start, empty_li
         await reader.press("o", "b", "b")
         assert selected(view) == "harbour of Skerra lies open to the north."
         await reader.press("s")
-        ((highlight, place),) = view.opened.highlights
+        (located,) = view.opened.highlights
+        highlight, place = located.highlight, located.span
         assert highlight.quote.exact == "harbour of Skerra lies open to the north."
         assert place == span(highlight.quote.exact)
         assert places_of(reader.app.screen)[0] is Place.TEXT
@@ -431,7 +432,7 @@ async def test_the_mouse_selects_and_nothing_is_saved_until_it_is_asked_for(star
         await reader.press("b")
         assert selected(view) == "lies open"
         await reader.press("s")
-        assert view.opened.highlights[0][0].quote.exact == "lies open"
+        assert view.opened.highlights[0].highlight.quote.exact == "lies open"
 
 
 async def test_a_plain_click_selects_nothing_and_chooses_the_claim(start, empty_library: Library):

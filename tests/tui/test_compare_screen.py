@@ -640,7 +640,7 @@ async def test_s_saves_the_claim_of_the_side_at_hand_and_u_takes_it_back(start, 
     async with start() as reader:
         compared = await show(reader, library, SHELLS, VANTAGE)
         await reader.press("]", "]", "tab", "s")
-        (saved,) = library.store.highlights()
+        (saved,) = library.store.highlights.all()
         assert saved.entry_id == compared.pair.entry_ids[1]
         assert (saved.speaker, saved.outlet) == ("Pentagon", "Vantage")
         span = compared.current.spans[1][0]
@@ -649,7 +649,7 @@ async def test_s_saves_the_claim_of_the_side_at_hand_and_u_takes_it_back(start, 
         assert compared.sides[1].saved, "it is shown as saved"
         assert not compared.sides[0].saved
         await reader.press("u")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         assert not compared.sides[1].saved
 
 
@@ -659,7 +659,7 @@ async def test_what_an_article_says_in_its_own_voice_is_saved_as_words(start, li
         while compared.beside.current is None or compared.pair.claims_at(compared.current, 0):
             await reader.press("]")
         await reader.press("s")
-        (saved,) = library.store.highlights()
+        (saved,) = library.store.highlights.all()
         assert saved.quote.exact == compared.current.spans[0][0].of(compared.pair.articles[0].text)
         assert saved.speaker is None
 
@@ -673,7 +673,7 @@ async def test_saving_needs_a_claim_and_the_text_that_is_shown(start, library):
         library.store.save_article(entry_id, replace(compared.pair.articles[0], text="Something else.", blocks=()))
         await reader.press("]", "s")
         assert reader.said() == ["The article has another text by now; open the comparison again."]
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
 
 
 async def test_what_was_saved_there_shows_when_one_is_back_and_so_does_its_undoing(start, library):

@@ -48,6 +48,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "sidebar": ("Esc",),
     "select_less": ("j",),
     "select_word_less": ("w", "w"),
+    "removed_saved": ("d",),
 }
 """What is pressed before, where an action would have nothing to do."""
 QUIET = {

@@ -203,11 +203,11 @@ async def test_all_changes_are_undone_one_after_the_other_wherever_they_were_mad
         await reader.press("m", "j", "m", "A")
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "s", "4", "d")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         await reader.press("u")
-        assert len(library.store.highlights()) == 1
+        assert len(library.store.highlights.all()) == 1
         await reader.press("escape", "u")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         await reader.press("u", "u", "u")
         assert library.store.unread_ids() == unread
         await reader.press("u")
@@ -291,14 +291,14 @@ async def test_a_claim_is_saved_once_however_fast_s_is_pressed(start, library: L
         for _ in range(3):
             reader.app.post_message(events.Key("s", "s"))
         await reader.settle()
-        assert len(library.store.highlights()) == 1
+        assert len(library.store.highlights.all()) == 1
 
 
 async def test_what_was_saved_a_moment_ago_can_be_undone_from_the_list_of_it(start, library: Library):
     async with start() as reader:
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "s", "4", "u")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         assert "Nothing saved yet" in reader.shown()
 
 

@@ -177,7 +177,7 @@ def test_a_readers_morning(tmp_path, place):
     assert saved["outlet"] == AGENCY
     with Library(tmp_path / "library.sqlite", settings=LOOPBACK) as library:
         assert [feed.title for feed in library.store.feeds()] == [AGENCY, POST]
-        (kept,) = library.store.highlights()
+        (kept,) = library.store.highlights.all()
         assert kept.quote.exact == saved["quote"]["exact"]
         assert library.store.care.faults() == []
 

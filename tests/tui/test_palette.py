@@ -50,7 +50,7 @@ async def test_feeds_stories_saved_claims_and_settings_are_found(start, library:
         await find(reader, entry.title)
         assert reader.article.opened.entry.id == entry.id
         await reader.press("right_square_bracket", "s")
-        (saved,) = library.store.highlights()
+        (saved,) = library.store.highlights.all()
         await reader.press("2")
         await find(reader, " ".join(saved.quote.exact.split()[:4]))
         assert reader.article.opened.entry.id == entry.id

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reader.library.library import Library
-from reader.model import Claim, Quotation
+from reader.model import Claim, HighlightKind, Quotation
 from reader.tui.actions import ACTIONS, Place
 from reader.tui.screens.feeds import FeedsScreen
 from reader.tui.screens.help import HelpScreen
@@ -95,7 +95,7 @@ async def test_what_is_saved_in_the_panel_is_the_claim_under_its_cursor(start, l
         claim = reader.claims.claim()
         assert claim.worth == max(claim.worth for claim in reader.article.opened.analysis.claims)
         await reader.press("s")
-        (saved,) = library.store.highlights()
+        (saved,) = library.store.highlights.all()
         assert saved.quote.start == claim.start
         assert reader.claims.claim() == claim
 
@@ -122,13 +122,13 @@ async def test_saving_a_claim_and_finding_it_again(start, library: Library):
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "right_square_bracket", "s")
         claim, text = reader.article.claim, reader.article.opened.article.text
-        (saved,) = library.store.highlights()
+        (saved,) = library.store.highlights.all()
         assert saved.quote.exact == text[claim.content[0].start : claim.content[-1].end]
         assert saved.speaker == claim.speaker.name
         assert saved.url.startswith("http://127.0.0.1:")
         assert "★" in reader.shown()
         await reader.press("s")
-        assert len(library.store.highlights()) == 1
+        assert len(library.store.highlights.all()) == 1
         await reader.press("escape", "4")
         assert isinstance(reader.app.screen, SavedScreen)
         assert claim.speaker.name in reader.shown()
@@ -142,14 +142,14 @@ async def test_what_was_saved_can_be_removed_and_brought_back(start, library: Li
     async with start() as reader:
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "s", "4", "d")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         assert reader.app.screen.query_one(SavedRows).row_count() == 0
         await reader.press("u")
-        assert len(library.store.highlights()) == 1
+        assert len(library.store.highlights.all()) == 1
         await reader.press("escape")
         assert "★" in reader.shown()
         await reader.press("u")
-        assert library.store.highlights() == []
+        assert library.store.highlights.all() == []
         assert "Undone: the highlight." in reader.said()
 
 
@@ -350,7 +350,12 @@ async def test_in_the_list_keys_act_on_the_row_under_the_cursor(start, library: 
     async with start(size=(80, 24)) as reader:
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "escape", "s")
-        assert library.store.highlights() == [], "nothing is saved that is not on the screen"
+        (saved,) = library.store.highlights.all()
+        assert saved.kind is HighlightKind.ARTICLE, "of the row, and not the claim that is not on the screen"
+        assert saved.title == reader.headlines.entry(reader.headlines.cursor).title
+        await reader.press("s")
+        assert len(library.store.highlights.all()) == 1
+        assert "saved already" in reader.said()[-1]
         here = reader.headlines.cursor
         await reader.press("space")
         assert reader.article.opened.entry.id == reader.headlines.entry(here + 1).id

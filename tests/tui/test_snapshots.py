@@ -47,7 +47,7 @@ ACCEPT = "To keep it as it is now: SNAPSHOTS=write pytest tests/tui/test_snapsho
 SIZES = ((60, 20), (100, 30), (200, 60))
 SCREENS = (
     "welcome", "stories", "reading", "claims", "sources", "story", "related", "zen", "find", "links", "selecting",
-    "compare", "ledger", "coverage", "speakers", "speaker", "saved", "feeds", "feed_edit", "failures", "settings",
+    "compare", "ledger", "coverage", "speakers", "speaker", "saved", "saved_edit", "export", "feeds", "feed_edit", "failures", "settings",
     "help", "palette", "command", "add", "search",
 )  # fmt: skip
 KEYLESS = ("welcome", "zen")
@@ -197,7 +197,11 @@ async def walk(reader: Reader, server: HostileServer) -> AsyncIterator[str]:
     yield "speaker"
     await press("escape", "escape", "4")
     yield "saved"
-    await press("escape", "3")
+    await press("e")
+    yield "saved_edit"
+    await press("escape", "x")
+    yield "export"
+    await press("escape", "escape", "3")
     yield "feeds"
     await press("j", "j", "e")
     yield "feed_edit"

@@ -225,7 +225,7 @@ async def test_typed_words_leave_the_statements_that_hold_them_all(start):
 
 async def test_a_statement_that_was_saved_bears_a_star(start, library: Library):
     one = next(one for one in library.stories.said(BRANDVOLD) if "I will not judge" in one.words)
-    library.save_claim(library.stories.kept(one), one.claim)
+    library.saved.keep(library.saved.of(library.stories.kept(one), one.claim))
     async with start() as reader:
         await show(reader, SpeakerScreen(reader.app.session, BRANDVOLD))
         assert reader.shown().count("★ The Meridian Post") == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -13,10 +12,11 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from reader.library.answers import LibraryError, Opened, StoryTold
-from reader.model import Analysis, Claim, Highlight, Span
+from reader.model import Claim, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.screens import saving
 from reader.tui.screens.base import Page
 from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
@@ -90,8 +90,8 @@ class CompareScreen(Page[StoryPlace | None]):
             for entry_id, article in zip(pair.entry_ids, pair.articles, strict=True):
                 if found := self.library.store.analysis(entry_id, model=MODEL):
                     claims[entry_id] = found.claims
-                located = self.library.located(entry_id, article.text)
-                saved[entry_id] = tuple(span for _highlight, span in located if span)
+                if entry := self.library.store.entries([entry_id]).get(entry_id):
+                    saved[entry_id] = self.library.saved.spans(entry, article.text)
             self.post_message(PairKnown(claims, saved))
 
     @on(PairKnown)
@@ -182,24 +182,16 @@ class CompareScreen(Page[StoryPlace | None]):
             claims = pair.claims_at(point, side)
             what: Claim | Span = claims[0] if claims else Span(span.start, span.end)
             opened = await asyncio.to_thread(self._kept, pair, side)
-            saved = await asyncio.to_thread(library.store.add_highlight, library.highlight_of(opened, what))
-            self.session.changes.made(_("the highlight"), partial(self._unsave, saved))
-            self.look()
-            words = _("Saved: {speaker}. 4 shows what you saved.")
-            say(self, words.format(speaker=saved.speaker or _("speaker not said")))
+            await saving.keep(self, self.session, library.saved.of(opened, what), self._show_saved)
 
     def _kept(self, pair: Pair, side: int) -> Opened:
         """An article as it is shown, to save from; nothing is fetched."""
-        entry_id, article, store = pair.entry_ids[side], pair.articles[side], self.library.store
-        entry, kept = store.entries([entry_id]).get(entry_id), store.article(entry_id)
-        if entry is None or kept is None:
-            raise LibraryError(_("That article is no longer in the library."))
-        if kept.text != article.text:
+        opened = self.library.stories.kept_of(pair.entry_ids[side])
+        if opened.article.text != pair.articles[side].text:
             raise LibraryError(_("The article has another text by now; open the comparison again."))
-        return Opened(entry=entry, article=kept, analysis=Analysis(), related=(), highlights=(), notice=None)
+        return opened
 
-    async def _unsave(self, highlight: Highlight) -> None:
-        await asyncio.to_thread(self.library.remove_highlight, highlight.id)
+    async def _show_saved(self) -> None:
         if self.is_attached:
             self.look()
         for screen in self.app.screen_stack:  # one that shows the article knows it by now as saved

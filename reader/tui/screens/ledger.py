@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -12,11 +13,12 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
-from reader.library.answers import StoryTold
+from reader.library.answers import LibraryError, StoryTold
 from reader.model import Claim, Span
 from reader.store.schema import StoreError
 from reader.tui.actions import Place
-from reader.tui.messages import say
+from reader.tui.messages import say, telling
+from reader.tui.screens import saving
 from reader.tui.screens.base import Page
 from reader.tui.session import Session
 from reader.tui.widgets.coverage import Coverage, summary
@@ -158,6 +160,34 @@ class LedgerScreen(Page[StoryPlace | Compare | None]):
             say(self, _("Nothing that these outlets say is at odds."))
         elif self._table.cursor == before:
             say(self, _("No other row is at odds."))
+
+    async def action_save_cell(self) -> None:
+        """Save what the outlet says there: the claim, or its words where it is none."""
+        place = self._coverage.place() if self._covering else self._table.place()
+        if place is None:
+            if outlet := self._table.outlet:
+                say(self, _("{outlet} says nothing of it.").format(outlet=outlet.outlet))
+            return
+        with telling(self):
+            opened = await asyncio.to_thread(self.library.stories.kept_of, place.entry_id)
+            if place.span.of(opened.article.text) != place.words:
+                raise LibraryError(_("The article has another text by now; open the ledger again."))
+            claims = self.sheet.claims.get(place.entry_id, ())
+            claim = next((one for one in claims if one.start <= place.span.start < one.content[-1].end), None)
+            span = Span(place.span.start, place.span.end)
+            await saving.keep(self, self.session, self.library.saved.of(opened, claim or span), self._show_saved)
+
+    async def _show_saved(self) -> None:
+        """Show what is saved in the table as it is now, and where one came from."""
+        told = self.told
+        entries = [entry for entry in told.entries if entry.id in told.articles]
+        ask = self.library.saved.spans
+        self.sheet.saved = {
+            entry.id: await asyncio.to_thread(ask, entry, told.articles[entry.id].text) for entry in entries
+        }
+        if self.is_attached:
+            self._table.redraw()
+            self._tell_cell()
 
     def action_compare_cell(self) -> None:
         """Read the open article beside another of the story."""

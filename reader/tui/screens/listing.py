@@ -195,7 +195,7 @@ class ListingScreen(Page[None]):
             unread=unread,
             waiting={query.name: rules.waiting(query) for query in smart},
             today=sum(entry_id in self._unread for entry_id in store.headlines(since=lately)),
-            saved=len(store.highlights()),
+            saved=store.highlights.count(),
             failing=frozenset(id for id, check in store.checks().items() if check.error),
         )
 

@@ -1,26 +1,19 @@
-"""What the main screen does with an article: opening it, walking its claims, saving and handing on what it says."""
+"""What the main screen does with an article: opening it, and walking its claims."""
 
 from __future__ import annotations
 
 import asyncio
-import shlex
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
-from functools import partial
 
 from textual import on, work
 from textual.timer import Timer
-from textual.worker import WorkerCancelled
 
-from reader.config import reports_path
 from reader.library.answers import LibraryError, Opened
-from reader.model import Claim, Entry, Highlight, Picture, Span
+from reader.model import Claim, Entry, Fit, Highlight, HighlightKind, Picture, Span
 from reader.query import QueryError, parse
 from reader.store.schema import StoreError
-from reader.text import clean
-from reader.tui.messages import CommandEnded, EntryOpened, OpenFailed, PageReported, PictureCame, say, telling
+from reader.tui.messages import EntryOpened, OpenFailed, PictureCame, say, telling
 from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
@@ -29,12 +22,10 @@ from reader.tui.widgets.panel import Claims, Panel, RelatedArticles, Sources
 from reader.tui.widgets.rows import Rows
 from reader.tui.widgets.sidebar import Sidebar
 from reader.tui.widgets.story import StoryPlace
-from reader.words import _
+from reader.words import _, ngettext
 
 _AT_ONCE = 0.15
 """Seconds in which an article that is kept is there, so that nothing need be said of waiting."""
-_PIPE_SECONDS = 60
-"""For a command that an article is handed to."""
 
 
 class OpeningScreen(StoryScreen):
@@ -48,8 +39,6 @@ class OpeningScreen(StoryScreen):
         """What to go to when the wanted entry arrives."""
         self._held: tuple[ExitStack, Timer] | None = None
         """Holds the screen as it is until the wanted entry is there, or until it is said that it is being fetched."""
-        self._commands: set[subprocess.Popen[bytes]] = set()
-        """Commands that were handed something."""
         self._text_before: str | None = None
         """The text of the wanted entry before its page was asked for again."""
 
@@ -146,6 +135,8 @@ class OpeningScreen(StoryScreen):
             self._text_before = None
             unlike = _("The page has not changed.") if same else _("The text is another now; Story tells of edits.")
             say(self, opened.notice or unlike)
+        if changed := _changed(opened):
+            say(self, changed)
         self._article.forget_hits()
         self._article.show_picture(None)
         self.call_after_refresh(self._shown, opened, arrived)
@@ -190,9 +181,13 @@ class OpeningScreen(StoryScreen):
             else:
                 say(self, _("The text is another by now, and those words no longer stand in it."))
             return
-        span = next((span for saved, span in opened.highlights if saved.id == at.id), None)
+        span = next((one.span for one in opened.highlights if one.highlight.id == at.id), None)
         if span is None:
-            say(self, _("The saved words no longer stand in this text."), error=True)
+            say(
+                self,
+                _("The saved words no longer stand in this text; 4 shows what comes nearest."),
+                error=True,
+            )
             return
         claim = next((claim for claim in opened.analysis.claims if claim.start == span.start), None)
         if claim:
@@ -304,194 +299,16 @@ class OpeningScreen(StoryScreen):
         claims = self.query_one(Claims)
         return claims.claim() if claims.has_focus else self._article.claim
 
-    # Saving and handing on.
 
-    async def action_save(self) -> None:
-        """Save the current claim."""
-        opened, claim = self._article.opened, self._claim()
-        if opened is None or claim is None:
-            say(self, _("Enter opens an article, ] goes to a claim, and s saves it."))
-        elif any(span and span.start == claim.start for _highlight, span in opened.highlights):
-            say(self, _("This claim is saved already; 4 shows what you saved."))
-        else:
-            await self._save(self.library.highlight_of(opened, claim))
-
-    async def _save(self, highlight: Highlight) -> None:
-        with telling(self):
-            saved = await asyncio.to_thread(self.library.store.add_highlight, highlight)
-            self.session.changes.made(_("the highlight"), partial(self._unsave, saved))
-            with suppress(WorkerCancelled):
-                await self._saved_changed().wait()  # or a second s would save it again
-            words = _("Saved: {speaker}. 4 shows what you saved.")
-            say(self, words.format(speaker=saved.speaker or _("speaker not said")))
-
-    async def _unsave(self, highlight: Highlight) -> None:
-        await asyncio.to_thread(self.library.remove_highlight, highlight.id)
-        self._saved_changed()
-
-    @work(exclusive=True, group="saved")
-    async def _saved_changed(self) -> None:
-        """Show the highlights as they are now, in the text and in the lists."""
-        with telling(self):
-            if opened := self._article.opened:
-                highlights = await asyncio.to_thread(self.library.located, opened.entry.id, opened.article.text)
-                if self._article.opened is opened:
-                    self._article.show(replace(opened, highlights=highlights))
-                    self.query_one(Panel).show_saved(self._article.opened)
-            self._headlines.forget()
-            self._count_places()
-
-    def action_saved(self) -> None:
-        """Show what was saved; one that is chosen is opened at its place."""
-        from reader.tui.screens.saved import SavedScreen
-
-        def chosen(highlight: Highlight | None) -> None:
-            if highlight and highlight.entry_id is not None:
-                self.open_entry(highlight.entry_id, at=highlight)
-            self._saved_changed()
-
-        self.app.push_screen(SavedScreen(self.session), chosen)
-
-    @on(ArticleView.Selected)
-    async def _selected(self, event: ArticleView.Selected) -> None:
-        """Save or copy what was selected."""
-        if opened := self._article.opened:
-            highlight = self.library.highlight_of(opened, event.span)
-            if event.save:
-                await self._save(highlight)
-            else:
-                self.app.copy_to_clipboard(self.library.citation(highlight))
-                say(self, _("Copied with its citation."))
-
-    def action_copy(self) -> None:
-        """Copy the claim with its citation, or the link."""
-        opened, claim = self._article.opened, self._claim()
-        if opened and claim:
-            self.app.copy_to_clipboard(self.library.citation(self.library.highlight_of(opened, claim)))
-            say(self, _("Copied the claim with its citation."))
-        elif (entry := self._current()) and entry.url:
-            self.app.copy_to_clipboard(entry.url)
-            say(self, _("Copied the link."))
-
-    def _address(self) -> str | None:
-        """The web address that keys are about; the person is told where there is none."""
-        entry = self._current()
-        # Browsers take flags, files and scripts for addresses; only pages are handed on.
-        if entry and entry.url and entry.url.startswith(("http://", "https://")):
-            return entry.url
-        say(self, _("This entry links to no web page."), error=True)
-        return None
-
-    def action_browser(self) -> None:
-        """Open the article in the browser."""
-        if url := self._address():
-            self._browse(url)
-
-    @on(ArticleView.LinkChosen)
-    async def _link_chosen(self, event: ArticleView.LinkChosen) -> None:
-        """Follow a link: to an article of the library here, else in the browser."""
-        known = None
-        with telling(self):
-            known = await asyncio.to_thread(self.library.store.entry_at, event.url)
-        if known is not None:
-            self.open_entry(known)
-        elif event.url.startswith(("http://", "https://")):
-            self._browse(event.url)
-
-    def _browse(self, url: str) -> None:
-        self.run_worker(partial(self.app.open_url, url), thread=True, exit_on_error=False)
-        say(self, _("Opening {url}").format(url=url))
-
-    def action_open_with(self) -> None:
-        """Open the article's address with a command."""
-        usual = self.library.settings.commands.open_with
-        self._ask_command(usual, _("Which command shall open the address?"), self.open_with)
-
-    def open_with(self, command: str) -> None:
-        """Open the article's address with a command."""
-        if url := self._address():
-            self._start(command, "", url)
-
-    def action_pipe(self) -> None:
-        """Hand the article's text to a command."""
-        self._ask_command(self.library.settings.commands.pipe, _("Which command shall get the text?"), self.pipe_to)
-
-    def pipe_to(self, command: str) -> None:
-        """Hand the article's text to a command."""
-        if opened := self._article.opened:
-            self._start(command, f"{opened.entry.title}\n\n{opened.article.text}\n", None)
-        else:
-            say(self, _("Enter opens an article, and | hands its text to a command."))
-
-    def _ask_command(self, usual: str, question: str, do: Callable[[str], None]) -> None:
-        from reader.tui.screens.ask import AskScreen
-
-        def answered(command: str | None) -> None:
-            if command:
-                do(command)
-
-        if usual:
-            answered(usual)
-        else:
-            self.app.push_screen(AskScreen(question, check=_split), answered)
-
-    def _start(self, command: str, given: str, argument: str | None) -> None:
-        """Run a command of the person's own, without a shell: what it gets is another's and never part of it."""
-        try:
-            _split(command)
-        except ValueError as error:
-            say(self, _("{command} is no command: {error}").format(command=command, error=error), error=True)
-        else:
-            self._run_command([*shlex.split(command), *([argument] if argument is not None else [])], given)
-
-    @work(thread=True, group="command")
-    def _run_command(self, asked: list[str], given: str) -> None:
-        try:
-            with subprocess.Popen(
-                asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-            ) as running:
-                self._commands.add(running)
-                try:
-                    said, complained = running.communicate(given.encode(), timeout=_PIPE_SECONDS)
-                finally:
-                    running.kill()
-                    self._commands.discard(running)
-        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-            why = getattr(error, "strerror", None) or _("it took longer than {n} s").format(n=_PIPE_SECONDS)
-            self.post_message(CommandEnded(f"{asked[0]}: {why}.", failed=True))
-            return
-        words = (said or complained).decode(errors="replace").strip()[:400]
-        words = words or _("{command} is done.").format(command=asked[0])
-        self.post_message(CommandEnded(words, failed=bool(running.returncode)))
-
-    @on(CommandEnded)
-    def _command_ended(self, event: CommandEnded) -> None:
-        say(self, clean(event.words), error=event.failed, longer=True)
-
-    def on_unmount(self) -> None:
-        """Let no command keep the program from ending."""
-        for running in list(self._commands):
-            running.kill()
-
-    def action_report(self) -> None:
-        """Pack a page that reads badly, to report it."""
-        if entry := self._current():
-            say(self, _("Packing the page…"))
-            self._report(entry.id)
-
-    @work(thread=True, group="report")
-    def _report(self, entry_id: int) -> None:
-        try:
-            self.post_message(PageReported(self.library.report(entry_id, reports_path())))
-        except (LibraryError, StoreError) as error:
-            self.post_message(PageReported(None, str(error)))
-
-    @on(PageReported)
-    def _page_reported(self, event: PageReported) -> None:
-        event.tell(self)
-
-
-def _split(command: str) -> None:
-    """Raise ValueError for what is no command line."""
-    if not shlex.split(command):
-        raise ValueError(_("There is no command in it."))
+def _changed(opened: Opened) -> str:
+    """What there is to say of what was saved from an article whose text has changed since."""
+    gone = sum(1 for one in opened.highlights if one.anchor is None)
+    kept = (one for one in opened.highlights if one.highlight.kind is not HighlightKind.ARTICLE)
+    reworded = sum(1 for one in kept if one.anchor and one.anchor.fit is Fit.REWORDED)
+    said = []
+    if reworded:
+        said.append(ngettext("{n} is reworded", "{n} are reworded", reworded).format(n=reworded))
+    if gone:
+        said.append(ngettext("{n} is no longer there", "{n} are no longer there", gone).format(n=gone))
+    words = _("Of what you saved: {what}. 4 shows it.")
+    return words.format(what=", ".join(said)) if said else ""

@@ -248,7 +248,7 @@ def _places(session: Session) -> list[Hit]:
     newest = [group[0] for group in store.story_headlines()[:_STORIES]]
     entries: dict[int, Any] = store.entries(newest)
     hits += [Hit(story, entries[id].title, entries[id].feed_title, entries[id]) for id in newest if id in entries]
-    for one in store.highlights()[:_SAVED]:
+    for one in store.highlights.all()[:_SAVED]:
         words = " ".join(one.quote.exact.split())
         hits.append(Hit(saved, words, f"{one.speaker or ''} {one.outlet}".strip(), one))
     return hits

@@ -17,7 +17,7 @@ from textual.widgets import Static, TabbedContent
 from reader.config import Reading
 from reader.tui.actions import Place
 from reader.tui.messages import say
-from reader.tui.screens.opening import OpeningScreen
+from reader.tui.screens.handing import HandingScreen
 from reader.tui.session import Session
 from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.headlines import Headlines
@@ -42,7 +42,7 @@ _SIDED = ("sidebar", "headlines", "panel")
 """Panes that have a width; the article takes what they leave."""
 
 
-class ReadingScreen(OpeningScreen):
+class ReadingScreen(HandingScreen):
     """Four panes from 180 columns, three from 120, two from 90, one below: those around what has the focus."""
 
     PLACES: ClassVar[tuple[Place, ...]] = (Place.READER,)

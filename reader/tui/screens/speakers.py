@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -17,6 +18,7 @@ from reader.store.schema import StoreError
 from reader.tui import layout
 from reader.tui.actions import Place
 from reader.tui.messages import say, telling
+from reader.tui.screens import saving
 from reader.tui.screens.base import Page
 from reader.tui.session import Session
 from reader.tui.widgets.keys import KeysLine
@@ -97,6 +99,10 @@ class SpeakersScreen(Page[StoryPlace | None]):
             self.app.copy_to_clipboard(spoke.voice.name)
             say(self, _("Copied the name."))
 
+    def action_save_statement(self) -> None:
+        """Say where statements are: there is none here."""
+        say(self, _("Enter shows what the speaker said, and s saves it there."))
+
     def action_close_speaker(self) -> None:
         """Go back to reading."""
         self.dismiss(None)
@@ -166,6 +172,22 @@ class SpeakerScreen(Page[StoryPlace | None]):
         """Type words that it said."""
         self.query_one(FilterLine).focus()
 
+    async def action_save_statement(self) -> None:
+        """Save the statement."""
+        library, statement = self.session.library, self._rows.statement()
+        if statement is None:
+            return
+        with telling(self):
+            opened = await asyncio.to_thread(library.stories.kept, statement)
+            saved = await asyncio.to_thread(library.saved.located, opened.entry, opened.article.text)
+            if replace(opened, highlights=saved).saved_at(statement.claim):
+                say(self, _("This claim is saved already; 4 shows what you saved."))
+                return
+            await saving.keep(self, self.session, library.saved.of(opened, statement.claim), self._show_saved)
+
+    async def _show_saved(self) -> None:
+        """Nothing here shows what is saved."""
+
     async def action_copy_statement(self) -> None:
         """Copy the statement with its citation."""
         library, statement = self.session.library, self._rows.statement()
@@ -173,7 +195,7 @@ class SpeakerScreen(Page[StoryPlace | None]):
             return
         with telling(self):
             opened = await asyncio.to_thread(library.stories.kept, statement)
-            self.app.copy_to_clipboard(library.citation(library.highlight_of(opened, statement.claim)))
+            self.app.copy_to_clipboard(library.saved.citation(library.saved.of(opened, statement.claim)))
             say(self, _("Copied with its citation."))
 
     def action_close_speaker(self) -> None:

@@ -141,8 +141,9 @@ class StoryScreen(RefreshingScreen):
     def _saved_in(self, told: StoryTold) -> dict[int, tuple[Span, ...]]:
         """Where in a story's articles something was saved."""
         return {
-            entry_id: tuple(span for _highlight, span in self.library.located(entry_id, article.text) if span)
-            for entry_id, article in told.articles.items()
+            entry.id: self.library.saved.spans(entry, told.articles[entry.id].text)
+            for entry in told.entries
+            if entry.id in told.articles
         }
 
     def _left_ledger(self, told: StoryTold, outcome: StoryPlace | Compare | None) -> None:

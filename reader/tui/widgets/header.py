@@ -41,6 +41,9 @@ def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[st
         yield layout.cut(urlsplit(entry.url).netloc.rpartition("@")[2], width), "meta"
     for part in layout.paragraph(" ".join(f"#{tag}" for tag in tags), width) if tags else ():
         yield part, "tag"
+    if opened.whole:
+        words = _("★ saved whole")
+        yield layout.cut(" · ".join(filter(None, (words, " ".join(opened.whole.highlight.note.split())))), width), "tag"
     for part in layout.paragraph(opened.notice, width) if opened.notice else ():
         yield part, "notice"
 

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from reader.library.answers import Opened
-from reader.model import BlockKind, Quotation, Span
+from reader.model import BlockKind, Fit, Quotation, Span
 from reader.tui import layout
 from reader.tui.layout import Glyph
 
@@ -85,15 +85,16 @@ def marks_of(opened: Opened) -> Iterator[Mark]:
         yield from (Mark(span, "cue") for span in claim.cue)
     for figure in analysis.figures:
         yield Mark(figure.span, "figure")
-    for _, saved in opened.highlights:
-        if saved:
-            yield Mark(saved, "saved")
+    for one in opened.marked:
+        if one.span:
+            color = one.highlight.color
+            yield Mark(one.span, f"saved-{color}" if color else "saved")
 
 
 def signs_of(opened: Opened) -> Iterator[tuple[int, str]]:
-    """What the margin says, and the offset beside which it does: of which kind a claim is, and that words are saved."""
+    """What the margin says beside an offset: of which kind a claim is; ★ what is saved, ≈ what was reworded since."""
     for claim in opened.analysis.claims:
         yield claim.start, "›" if claim.quotation == Quotation.INDIRECT else "”"
-    for _, saved in opened.highlights:
-        if saved:
-            yield saved.start, "★"
+    for one in opened.marked:
+        if one.anchor:
+            yield one.anchor.span.start, "★" if one.anchor.fit is Fit.EXACT else "≈"

@@ -106,7 +106,7 @@ class Claims(Rows):
         """Who said it, down to those behind the speaker; the words; kind and figures; its worth; why it was found."""
         assert self.opened
         claim, text = self.claims[index], self.opened.article.text
-        saved = any(span and span.start == claim.start for _id, span in self.opened.highlights)
+        saved = self.opened.saved_at(claim)
         lines: list[list[Piece]] = [[(part, "strong")] for part in layout.paragraph(_speaker(claim), width)]
         if saved:
             lines[0] = [("★ ", "mark"), (layout.cut(lines[0][0][0], width - 2), "strong")]

@@ -1,6 +1,7 @@
 """A list whose rows are drawn while they are rendered.
 
-Where all rows are of one height, 100,000 of them cost what a screenful costs; others are all measured once a width.
+Where all rows are of one height, 100,000 of them cost what a screenful costs; others are all measured once a width,
+which means drawn unless a subclass can tell their heights.
 """
 
 from __future__ import annotations
@@ -89,6 +90,10 @@ class Rows(ScrollView, can_focus=True):
         """The height of every row in lines; 0 where each has its own."""
         return 0
 
+    def height_of(self, index: int, width: int) -> int:
+        """The height of a row that has its own, where that can be told without drawing it."""
+        return len(self._lines(index, width))
+
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """The lines of one row at `width` cells."""
         raise NotImplementedError
@@ -106,7 +111,7 @@ class Rows(ScrollView, can_focus=True):
         else:
             self._tops = [0]
             for index in range(count):
-                self._tops.append(self._tops[-1] + len(self._lines(index, width)))
+                self._tops.append(self._tops[-1] + self.height_of(index, width))
             total = self._tops[-1]
         self.virtual_size = Size(self.size.width, total)
         self.set_reactive(Rows.cursor, max(0, min(self.cursor, count - 1)))

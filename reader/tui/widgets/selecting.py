@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from textual import events
 from textual.message import Message
@@ -20,10 +21,10 @@ class SelectableText(TextView):
     """An article of which a stretch can be selected; keys of its own work meanwhile."""
 
     class Selected(Message):
-        """The person selected a stretch of the text, to save it or else to copy it."""
+        """The person selected a stretch of the text, to save it, to save it with a note, or to copy it."""
 
-        def __init__(self, span: Span, *, save: bool) -> None:
-            self.span, self.save = span, save
+        def __init__(self, span: Span, how: Literal["save", "save as", "copy"]) -> None:
+            self.span, self.how = span, how
             super().__init__()
 
     def __init__(self, reading: Reading, *, id: str | None = None) -> None:
@@ -93,22 +94,26 @@ class SelectableText(TextView):
 
     def action_save_selection(self) -> None:
         """Save what is selected."""
-        self._hand_on(save=True)
+        self._hand_on("save")
+
+    def action_save_selection_as(self) -> None:
+        """Save what is selected with a note."""
+        self._hand_on("save as")
 
     def action_copy_selection(self) -> None:
         """Copy what is selected."""
-        self._hand_on(save=False)
+        self._hand_on("copy")
 
     def action_leave_selection(self) -> None:
         """Select nothing."""
         self._select(None)
 
-    def _hand_on(self, *, save: bool) -> None:
+    def _hand_on(self, how: Literal["save", "save as", "copy"]) -> None:
         if self._selection and self.opened:
             start, words = self._selection.span.start, self._selection.span.of(self.opened.article.text)
             start += len(words) - len(words.lstrip())
             if words.strip():
-                self.post_message(self.Selected(Span(start, start + len(words.strip())), save=save))
+                self.post_message(self.Selected(Span(start, start + len(words.strip())), how))
         self._select(None)
 
     # The mouse.

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from reader.config import Reading
 from reader.library.answers import Opened
-from reader.model import Article, BlockKind, Claim, Span
+from reader.model import Article, BlockKind, Claim, Color, Span
 from reader.tui import layout
 from reader.tui.layout import Line
 from reader.tui.widgets.header import header
@@ -55,7 +55,8 @@ class TextView(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "title", "meta", "notice", "tag", "heading", "quote", "code", "em", "strong", "direct", "indirect",
-        "source", "cue", "figure", "link", "saved", "current", "hit", "at-hit", "selected", "hint",
+        "source", "cue", "figure", "link", "saved",
+        *(f"saved-{color}" for color in Color), "current", "hit", "at-hit", "selected", "hint",
         "gutter", "faint", "aside",
     }  # fmt: skip
     DEFAULT_CSS = """
@@ -79,7 +80,12 @@ class TextView(ScrollView, can_focus=True):
         & > .cue { text-style: italic; }
         & > .figure { text-style: bold; }
         & > .link { text-style: underline; }
-        & > .saved { background: $warning-muted; }
+        & > .saved, & > .saved-yellow { background: $warning-muted; }
+        & > .saved-blue { background: $primary-muted; }
+        & > .saved-pink { background: $error-muted; }
+        & > .saved-orange { background: $accent-muted; }
+        & > .saved-green { background: $success-muted; }
+        & > .saved-purple { background: $secondary-muted; }
         & > .current { background: $primary-muted; text-style: underline; }
         & > .hit { background: $warning-muted; color: $text-warning; text-style: bold underline; }
         & > .at-hit { text-style: bold reverse; }
