@@ -42,8 +42,8 @@ from reader.config import Network, Settings
 from reader.library.library import Library
 from reader.model import Arrival, Article, Assignment, Block, BlockKind, Brought, FeedCheck, Outline, ParsedEntry, Span
 from reader.model import Related as Relative
+from reader.store.migrations import MIGRATIONS
 from reader.store.packed import pack
-from reader.store.schema import MIGRATIONS
 from reader.store.store import Store
 
 NEWSBOAT = shutil.which("newsboat")

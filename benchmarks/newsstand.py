@@ -106,14 +106,20 @@ class Newsstand:
     """Serves files over HTTP/1.1 on every loopback address, from a thread of its own; counts what was asked."""
 
     def __init__(self, paths: list[Path], *, validators: bool = True) -> None:
-        self._bodies = [path.read_bytes() for path in paths]
-        self._etags = [f'"{hashlib.md5(body).hexdigest()}"' for body in self._bodies]
+        self._bodies = [b""] * len(paths)
+        self._etags = [""] * len(paths)
+        for number, path in enumerate(paths):
+            self.carry(number, path.read_bytes())
         self.validators = validators
         """Whether answers bear validators and heed them; may change while it serves."""
         self.full = self.unchanged = 0
         self._loop = asyncio.new_event_loop()
         self._socket = socket.create_server(("0.0.0.0", 0), backlog=1024)
         self.port = self._socket.getsockname()[1]
+
+    def carry(self, number: int, body: bytes) -> None:
+        """Serve something else as one of the feeds from now on."""
+        self._bodies[number], self._etags[number] = body, f'"{hashlib.md5(body).hexdigest()}"'
 
     @property
     def urls(self) -> list[str]:
@@ -138,9 +144,14 @@ class Newsstand:
         server = self._loop.run_until_complete(asyncio.start_server(self._answer, sock=self._socket))
         self._loop.run_forever()
         server.close()
+        for conversation in (left := asyncio.all_tasks(self._loop)):
+            conversation.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.wait(left))
+        self._loop.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError), contextlib.closing(writer):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 number = int(head.split(" ", 2)[1].strip("/").removesuffix(".xml"))
@@ -159,7 +170,6 @@ class Newsstand:
                 await writer.drain()
                 if closing:
                     break
-        writer.close()
 
 
 def opml(urls: list[str]) -> bytes:

@@ -55,7 +55,7 @@ def made(library: Library, count: int) -> list[Highlight]:
                     tags=("steel", "trade")[: rng.randrange(3)], color=rng.choice([None, *Color]),
                 )
             )  # fmt: skip
-    library.store.highlights.take_in(saved)
+    library.store.highlights.take_in(saved, now=NOW)
     return saved
 
 

@@ -35,8 +35,10 @@ def offer(commands: Commands) -> None:
     one = saved.add("list", print_saved, "print what you saved, newest first, one citation a line", _LIST)
     _take_which(one)
     form = one.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="as JSON; see docs/highlights-json.md")
-    form.add_argument("--markdown", action="store_true", help="as Markdown")
+    form.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="as JSON; see docs/highlights-json.md"
+    )
+    form.add_argument("--markdown", action="store_true", default=argparse.SUPPRESS, help="as Markdown")
     form.add_argument("--style", choices=_STYLES, help="how to cite, if not as the configuration says")
     one.add_argument("--removed", action="store_true", help="what you removed instead")
 
@@ -73,8 +75,8 @@ def _since(text: str) -> date | timedelta:
     raise argparse.ArgumentTypeError(f"{text!r} is neither a day such as 2026-11-01 nor an age such as 12h, 7d or 2w")
 
 
-def _found(library: Library, arguments: argparse.Namespace) -> list[Highlight]:
-    """What the arguments ask for."""
+def _found(library: Library, arguments: argparse.Namespace, *, removed: bool = False) -> list[Highlight]:
+    """What the arguments ask for, of what is saved or of what was removed."""
     since: datetime | None = None
     match arguments.since:
         case date() as day:
@@ -82,7 +84,7 @@ def _found(library: Library, arguments: argparse.Namespace) -> list[Highlight]:
         case timedelta() as ago:
             with suppress(OverflowError):  # since for ever
                 since = library.now() - ago
-    return library.saved.found(arguments.query, since=since)
+    return library.saved.found(arguments.query, since=since, removed=removed)
 
 
 def print_saved(arguments: argparse.Namespace) -> int:
@@ -91,14 +93,14 @@ def print_saved(arguments: argparse.Namespace) -> int:
     from reader.highlights.export import Format
 
     with opened(arguments) as library:
-        found = library.store.highlights.all(removed=True) if arguments.removed else _found(library, arguments)
+        found = _found(library, arguments, removed=arguments.removed)
         if arguments.json or arguments.markdown:
             _print(library.saved.written(found, Format.JSON if arguments.json else Format.MARKDOWN))
             return OK
         for highlight in found:
             print(citation(highlight, Style(arguments.style)) if arguments.style else library.saved.citation(highlight))
     if not found:
-        tell("Nothing was removed." if arguments.removed else "Nothing that is saved fits that.")
+        tell(f"Nothing that {'was removed' if arguments.removed else 'is saved'} fits that.")
     return OK
 
 
@@ -115,7 +117,10 @@ def export(arguments: argparse.Namespace) -> int:
     with opened(arguments) as library:
         found = _found(library, arguments)
         if arguments.notes:
-            did = library.saved.write_notes(found, arguments.notes, per=Per(arguments.per), template=template)
+            gone = _found(library, arguments, removed=True)
+            did = library.saved.write_notes(
+                found, arguments.notes, per=Per(arguments.per), template=template, gone=gone
+            )
             for path in did.left:
                 tell(f"{path} was left as it is: it is no note of ours, or was changed above its last line.")
             print(f"{count(did.written, 'note')} written, {did.unchanged:,} unchanged, {len(did.left):,} left alone.")

@@ -9,13 +9,16 @@ below were chosen on edits of one half of 486 pages (tests/highlights/edit_cases
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from itertools import islice
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from reader.model import Anchor, Fit, Highlight, HighlightKind, Quote, Span
 
@@ -35,6 +38,14 @@ _AROUND = 24
 """Words looked at beyond a place on either side: a clause may have been put in."""
 _PLACES = 4
 """The likeliest places that are looked at closely."""
+_MANY = 1000
+"""Places of the same words in a text from which on only those around the old one are looked at."""
+_CONTEXT = 256
+"""Characters of the surroundings that are looked at; other programs may keep any number."""
+_END = 12_000
+"""Characters, some 2,000 words, of either end of words of more than twice that, by which they are looked for."""
+_LIKE = 1000
+"""Characters of words that are gone, by which the sentence most like them is told."""
 
 
 def quote(text: str, start: int, end: int, *, context: int = 64) -> Quote:
@@ -67,33 +78,36 @@ class Anchoring:
 
     def of(self, highlight: Highlight) -> Anchor | None:
         """Where what was saved stands; that of a whole article is the whole text, whatever became of it."""
+        quote = highlight.quote
         same = highlight.text_hash == self._hash
         if highlight.kind is HighlightKind.ARTICLE:
+            if not quote.exact:  # another program's note on a page: it has no words that could change
+                return Anchor(span=Span(0, 0), fit=Fit.EXACT)
+            same = same or (not highlight.text_hash and quote.exact == self.text)
             return Anchor(span=Span(0, len(self.text)), fit=Fit.EXACT if same else Fit.REWORDED)
-        quote = highlight.quote
         if same and quote.start >= 0 and self.text.startswith(quote.exact, quote.start):
             return Anchor(span=Span(quote.start, quote.start + len(quote.exact)), fit=Fit.EXACT)
         return self.find(quote)
 
     def find(self, quote: Quote) -> Anchor | None:
         """Where the words of a quote stand; None where they are gone, or where no one place is the likeliest."""
+        quote = replace(quote, prefix=quote.prefix[-_CONTEXT:], suffix=quote.suffix[:_CONTEXT])
         if found := _standing(self.text, quote):
             return found
         if not quote.exact.strip():
             return None
         if found := _standing(self._plain.text, _plainly(quote)):
             return Anchor(span=self._plain.original(found.span), fit=found.fit)
-        return self._reworded(quote)
+        return self._ends(quote) if len(quote.exact) > 2 * _END else self._reworded(quote)
 
     def nearest(self, quote: Quote) -> Span | None:
         """The sentence that is most like a quote whose words are gone; None where none has a word of it."""
         from rapidfuzz import fuzz, process
 
-        sentences = [Span(*match.span()) for match in _SENTENCE.finditer(self.text)]
-        words = _folded(quote.exact)
-        best = process.extractOne(
-            words, [_folded(span.of(self.text)) for span in sentences], scorer=fuzz.ratio, processor=None
-        )
+        sentences = [Span(*found.span()) for found in _SENTENCE.finditer(self.text) if found.end() > found.start() + 1]
+        words = _folded(quote.exact[:_LIKE])
+        like = (span.of(self.text).casefold().replace("’", "'") for span in sentences)
+        best = process.extractOne(words, like, scorer=fuzz.ratio, processor=None)
         return sentences[best[2]] if best and best[1] > 0 else None
 
     @cached_property
@@ -107,6 +121,18 @@ class Anchoring:
     @cached_property
     def _words(self) -> _Words:
         return _Words(self.text)
+
+    def _ends(self, long: Quote) -> Anchor | None:
+        """Where long words stand, by their beginning and their end."""
+        around, start = long.prefix + long.exact + long.suffix, len(long.prefix)
+        end = start + len(long.exact)
+        first = self.find(replace(quote(around, start, start + _END), start=long.start))
+        last = self.find(replace(quote(around, end - _END, end), start=long.start + len(long.exact) - _END))
+        if first is None or last is None:
+            return None
+        span = Span(first.span.start, last.span.end)
+        likely = len(long.exact) <= 2 * (span.end - span.start) <= 4 * len(long.exact)
+        return Anchor(span=span, fit=Fit.REWORDED) if likely else None
 
     def _reworded(self, quote: Quote) -> Anchor | None:
         """Where the most of a quote's words stand, in their order and among what stood around them."""
@@ -130,16 +156,13 @@ def _standing(text: str, quote: Quote) -> Anchor | None:
     The occurrence wins whose surroundings agree best with the quote's, and of equals the nearest to the old place. One
     whose surroundings mostly differ is another sentence's, unless the words are long.
     """
-    end, context = quote.start + len(quote.exact), len(quote.prefix) + len(quote.suffix)
-    stays = quote.start >= 0 and text.startswith(quote.exact, quote.start)
-    if stays and sum(_agreement(text, quote.start, quote)) == context:
-        return Anchor(span=Span(quote.start, end), fit=Fit.EXACT)
+    context, place = len(quote.prefix) + len(quote.suffix), quote.start - len(quote.prefix)
+    if place >= 0 and text.startswith(quote.prefix + quote.exact + quote.suffix, place):
+        return Anchor(span=Span(quote.start, quote.start + len(quote.exact)), fit=Fit.EXACT)
     ranked: list[tuple[int, int, int]] = []
     for start in _occurrences(text, quote):
-        before, after = _agreement(text, start, quote)
-        agreement = before + after
-        beside = before >= min(_BESIDE, len(quote.prefix)) and after >= min(_BESIDE, len(quote.suffix))
-        if len(quote.exact) >= LONG or (beside and _SEEN * agreement >= context):
+        agreement = _agreement(text, start, quote)
+        if len(quote.exact) >= LONG or _SEEN * agreement >= context:
             ranked.append((-agreement, abs(start - quote.start), start))
     ranked.sort()
     if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]):
@@ -151,28 +174,60 @@ def _standing(text: str, quote: Quote) -> Anchor | None:
     return Anchor(span=Span(start, start + len(quote.exact)), fit=Fit.EXACT if seen else Fit.MOVED)
 
 
-def _occurrences(text: str, quote: Quote) -> Iterator[int]:
-    """Where the words stand, as whole words if they were."""
-    words = quote.exact
-    if not words:
-        return
-    whole_before = words[0].isalnum() and not quote.prefix[-1:].isalnum()
-    whole_after = words[-1].isalnum() and not quote.suffix[:1].isalnum()
-    start = text.find(words)
-    while start >= 0:
-        end = start + len(words)
-        cut = (whole_before and text[start - 1 : start].isalnum()) or (whole_after and text[end : end + 1].isalnum())
-        if not cut:
-            yield start
-        start = text.find(words, start + 1)
+def _occurrences(text: str, quote: Quote) -> Sequence[int]:
+    """Where the words stand, as whole words if they were; few words only among what stood next to them.
+
+    Of very many places, those in the very same surroundings, or else those around the old one.
+    """
+    if not quote.exact:
+        return ()
+    beside = 0 if len(quote.exact) >= LONG else _BESIDE
+    before, after = quote.prefix[-beside:] if beside else "", quote.suffix[:beside]
+    found, many = _places(text, quote, before, after)
+    return (many and _places(text, quote, quote.prefix, quote.suffix)[0]) or found
 
 
-def _agreement(text: str, start: int, quote: Quote) -> tuple[int, int]:
+def _places(text: str, quote: Quote, before: str, after: str) -> tuple[Sequence[int], bool]:
+    """Where the words stand between others, and whether those are only some of very many, around the old place."""
+    words = before + quote.exact + after
+    whole_before = _in_word(quote.exact[0]) and not _in_word(quote.prefix[-1:])
+    whole_after = _in_word(quote.exact[-1]) and not _in_word(quote.suffix[:1])
+
+    def standing(at: int) -> Iterator[int | None]:
+        while (at := text.find(words, at)) >= 0:
+            start = at + len(before)
+            end = start + len(quote.exact)
+            at += 1
+            cut = whole_before and _in_word(text[start - 1 : start])
+            yield None if cut or (whole_after and _in_word(text[end : end + 1])) else start
+
+    # Each step takes as long as the words are, and only text that repeats itself has long words many times.
+    most = max(3, min(_MANY, 2_000_000 // len(words)))
+    seen = [*islice(standing(0), 20 * most)]
+    found = [start for start in seen if start is not None]
+    many = len(seen) == 20 * most or len(found) > most
+    if many:
+        around = islice(standing(max(0, quote.start - 2 * len(words) - most)), 20 * most)
+        found = sorted({*found[:most], *islice((start for start in around if start is not None), most)})
+    return found, many
+
+
+def _in_word(character: str) -> bool:
+    """Whether a character, if there is one, is a letter, a digit or what is put on one."""
+    return character.isalnum() or _is_mark(character)
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character, if there is one, is an accent, vowel or tone put on the one before."""
+    return character > "\u02ff" and unicodedata.category(character)[0] == "M"
+
+
+def _agreement(text: str, start: int, quote: Quote) -> int:
     """How many characters before and after an occurrence, outwards from it, are those of the quote."""
     end = start + len(quote.exact)
     before = text[max(start - len(quote.prefix), 0) : start]
     after = text[end : end + len(quote.suffix)]
-    return _common(before[::-1], quote.prefix[::-1]), _common(after, quote.suffix)
+    return _common(before[::-1], quote.prefix[::-1]) + _common(after, quote.suffix)
 
 
 def _common(one: str, other: str) -> int:
@@ -183,72 +238,88 @@ def _common(one: str, other: str) -> int:
 
 # The same words, typeset otherwise.
 
-_SPACE = " \t\n\r\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_TYPESET = re.compile(
-    rf"(?P<space>[{_SPACE}]{{2,}}|[{_SPACE[1:]}])"  # a blank alone is as it should be
-    "|(?P<double>[\u201c-\u201f\u00ab\u00bb\u2033])|(?P<single>[\u2018-\u201b\u2032\u02bc`\u00b4])"
-    "|(?P<dash>[\u2010-\u2015\u2212])|(?P<dots>\u2026)|(?P<nothing>[\u00ad\u200b-\u200d\u2060\ufeff])"
+_ONE_FOR_ONE = str.maketrans(
+    {
+        **dict.fromkeys([*"\t\n\r\u00a0\u2028\u2029\u202f\u205f\u3000", *map(chr, range(0x2000, 0x200B))], " "),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    }
 )
-_PLAINLY = {"space": " ", "double": '"', "single": "'", "dash": "-", "dots": "...", "nothing": ""}
+_TYPESET = "(?P<space> {2,})|(?P<dots>\u2026)|(?P<nothing>[\u00ad\u200b-\u200d\u2060\ufeff]+)"
+_PLAINLY = {"space": " ", "dots": "...", "nothing": ""}
+_SYLLABLE = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+"""One of Korean, taken apart."""
 
 
 class _Plain:
-    """A text with all spaces, quotation marks and dashes of one kind, and the way back to its offsets."""
+    """A text with all spaces, quotation marks and dashes of one kind and letters in one piece, and the way back."""
 
     def __init__(self, text: str) -> None:
         pieces: list[str] = []
-        self._at = [0]
-        """Where in the plain text its way back changes, and by how much from there on."""
-        self._by = [0]
+        self._starts, self._ends = [0], [0]
+        """Where what is not as long as in the text begins in the plain text, and where it ends."""
+        self._stood, self._stood_to = [0], [0]
+        """Where it stands in the text, and to where."""
+        text = text.translate(_ONE_FOR_ONE)
         done = length = 0
-        for match in _TYPESET.finditer(text):
+        for match in _typeset(_marks(text), unicodedata.is_normalized("NFC", text)).finditer(text):
+            plain = _PLAINLY[match.lastgroup] if match.lastgroup else unicodedata.normalize("NFC", match[0])
             start, end = match.span()
-            plain = _PLAINLY[match.lastgroup or "nothing"]
             pieces += (text[done:start], plain)
-            length += start - done + len(plain)
+            length += start - done
+            self._starts.append(length)
+            length += len(plain)
+            self._ends.append(length)
+            self._stood.append(start)
+            self._stood_to.append(end)
             done = end
-            if len(plain) != end - start:
-                self._at.append(length)
-                self._by.append(end - length)
         self.text = "".join([*pieces, text[done:]])
 
     def original(self, span: Span) -> Span:
         """Where a span of the plain text stands in the text."""
-        start = self._back(span.start)
-        return Span(start, self._back(span.end - 1) + 1 if span.end > span.start else start)
+        start = self._back(span.start).start
+        return Span(start, self._back(span.end - 1).end if span.end > span.start else start)
 
-    def _back(self, offset: int) -> int:
-        return offset + self._by[bisect_right(self._at, offset) - 1]
+    def _back(self, offset: int) -> Span:
+        """Where a character of the plain text stands in the text."""
+        piece = bisect_right(self._starts, offset) - 1
+        if offset < self._ends[piece]:
+            return Span(self._stood[piece], self._stood_to[piece])
+        stands = self._stood_to[piece] + offset - self._ends[piece]
+        return Span(stands, stands + 1)
+
+
+@lru_cache(64)
+def _typeset(marks: str, composed: bool) -> re.Pattern[str]:
+    letters = "" if composed else f"|{_SYLLABLE}" + (f"|[^{marks}][{marks}]+" if marks else "")
+    return re.compile(_TYPESET + letters)
+
+
+def _marks(text: str) -> str:
+    """The marks on letters that a text has as characters of their own."""
+    return "" if text.isascii() else "".join(sorted(filter(_is_mark, set(text))))
 
 
 def _plainly(quote: Quote) -> Quote:
     """A quote as it stands in a plain text."""
-    return Quote(
-        exact=_Plain(quote.exact).text.strip(),
-        prefix=_Plain(quote.prefix).text,
-        suffix=_Plain(quote.suffix).text,
-        start=quote.start,
-    )
+    prefix, suffix = quote.prefix, quote.suffix
+    if not unicodedata.is_normalized("NFC", prefix + quote.exact + suffix):
+        # What surrounds it may have been cut between a letter and its accent.
+        prefix, suffix = prefix.lstrip(_marks(prefix)), suffix[:-1]
+    exact, prefix, suffix = (_Plain(part).text for part in (quote.exact, prefix, suffix))
+    return replace(quote, exact=exact.strip(), prefix=prefix, suffix=suffix)
 
 
 # Other words in their place.
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SENTENCE = re.compile(r"\S(?:[^\n.!?…]|[.!?…](?!\s))*(?:[.!?…]+[\"'”’»)]*(?=\s|$))?")
+_SENTENCE = re.compile(r"\S(?:[^\n.!?…]++|[.!?…](?!\s))*+(?:[.!?…]+[\"'”’»)]*(?=\s|$))?")
 _ENOUGH = 0.5
 """The score of a place from which on words stand there."""
 _FEW = 4
 """Words whose surroundings tell as much as they do themselves."""
 _CLEAR = 0.08
 """By how much the likeliest place must be likelier than the next."""
-
-
-class _Word(NamedTuple):
-    """A word of a text, as it is compared, and where it stands."""
-
-    folded: str
-    start: int
-    end: int
 
 
 class _Try(NamedTuple):
@@ -273,8 +344,24 @@ def _folded(text: str) -> str:
     return _Plain(text).text.casefold()
 
 
-def _cut(text: str) -> list[_Word]:
-    return [_Word(match[0].replace("’", "'").casefold(), *match.span()) for match in _WORD.finditer(text)]
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Scripts of South-East Asia, which have no spaces between words: those end with any vowel or tone above or below."""
+
+
+@lru_cache(64)
+def _word(marks: str) -> re.Pattern[str]:
+    """Numbers and words; a word goes on after marks on its letters and after an apostrophe between them."""
+    ending = "".join(re.findall(f"[{_UNSPACED}]", marks))
+    within = marks.translate(dict.fromkeys(map(ord, ending)))
+    letters = r"[^\W\d_]+" + (rf"(?:[{within}]+[^\W\d_]*)*" if within else "") + (f"[{ending}]*" if ending else "")
+    return re.compile(rf"\d+(?:[.,]\d+)*|{letters}(?:['’]{letters})*")
+
+
+def _cut(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    words = map(str.casefold, _word(_marks(text)).findall(text.replace("’", "'")))
+    composed = unicodedata.is_normalized("NFC", text)
+    return [*words] if composed else [unicodedata.normalize("NFC", word) for word in words]
 
 
 class _Words:
@@ -286,7 +373,12 @@ class _Words:
         self._places: dict[str, list[int]] = defaultdict(list)
         self._weights: dict[str, float] = {}
         for number, word in enumerate(self._all):
-            self._places[word.folded].append(number)
+            self._places[word].append(number)
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """Where each word stands."""
+        return [match.span() for match in _word(_marks(self._text)).finditer(self._text)]
 
     def _weight(self, word: str) -> float:
         """How much it tells that a word is there: rare ones more."""
@@ -300,13 +392,9 @@ class _Words:
         # A word that the surroundings were cut in is none.
         before = before[1:] if len(quote.prefix) >= 32 else before
         after = after[:-1] if len(quote.suffix) >= 32 else after
-        wanted = [word.folded for word in (*before, *exact, *after)]
-        if not exact:
-            return
-        for first in self._likely(wanted):
-            low = max(0, first - _AROUND)
-            words = self._all[low : first + len(wanted) + _AROUND]
-            if tried := self._look(wanted, len(before), len(before) + len(exact), words, quote):
+        wanted = [*before, *exact, *after]
+        for first in self._likely(wanted) if exact else ():
+            if tried := self._look(wanted, len(before), len(before) + len(exact), first, quote):
                 yield tried
 
     def _likely(self, wanted: Sequence[str]) -> list[int]:
@@ -326,9 +414,11 @@ class _Words:
                     break
         return [one * 8 + 4 for one in chosen]
 
-    def _look(self, wanted: Sequence[str], start: int, end: int, words: Sequence[_Word], quote: Quote) -> _Try | None:
-        """How well words of the text do for those wanted, of which `[start, end)` were quoted."""
-        pairs = [*_pairs(wanted, [word.folded for word in words])]
+    def _look(self, wanted: list[str], start: int, end: int, at: int, quote: Quote) -> _Try | None:
+        """How well words of the text around the one `at` do for those wanted, of which `[start, end)` were quoted."""
+        low = max(0, at - _AROUND)
+        words = self._all[low : at + len(wanted) + _AROUND]
+        pairs = [*_pairs(wanted, words)]
         own = _together([pair for pair in pairs if start <= pair[0] < end])
         before = [pair for pair in pairs if pair[0] < start and (not own or pair[1] < own[0][1])]
         after = [pair for pair in pairs if pair[0] >= end and (not own or pair[1] > own[-1][1])]
@@ -339,23 +429,25 @@ class _Words:
         found = words[first:last]
         quoted = wanted[start:end]
         weigh = self._weight
-        shared = sum(weigh(wanted[i]) for i, _ in own)
-        like = 2 * shared / (sum(map(weigh, quoted)) + sum(weigh(word.folded) for word in found))
-        around = [*wanted[:start], *wanted[end:]]
+        like = 2 * sum(weigh(wanted[i]) for i, _ in own) / (sum(map(weigh, quoted)) + sum(map(weigh, found)))
+        around = wanted[:start] + wanted[end:]
         seen = sum(weigh(wanted[i]) for i, _ in (*before, *after)) / (sum(map(weigh, around)) or 1)
-        span = self._span(found, quote)
-        return _Try(span, like, seen, len(quoted))
+        return _Try(self._span(low + first, low + last - 1, quote), like, seen, len(quoted))
 
-    def _span(self, found: Sequence[_Word], quote: Quote) -> Span:
+    def _span(self, first: int, last: int, quote: Quote) -> Span:
         """From the first to the last word, with the marks before and after them if the quote had such."""
-        start, end, text = found[0].start, found[-1].end, self._text
-        if not quote.exact[:1].isalnum():
-            while start and not text[start - 1].isalnum() and not text[start - 1].isspace():
+        start, end, text = self._spans[first][0], self._spans[last][1], self._text
+        low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
+        if not _in_word(quote.exact[:1]):
+            while start > low and not _in_word(text[start - 1]) and not text[start - 1].isspace():
                 start -= 1
-        if not quote.exact[-1:].isalnum():
-            while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        if not _in_word(quote.exact[-1:]):
+            while end < high and not _in_word(text[end]) and not text[end].isspace():
                 end += 1
         return Span(start, end)
+
+
+_Pairs: TypeAlias = list[tuple[int, int]]
 
 
 def _pairs(wanted: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -371,7 +463,7 @@ _GAP = 5
 """Words more between two than there were, from which on one of them stands there by chance."""
 
 
-def _together(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _together(pairs: _Pairs) -> _Pairs:
     """Pairs without those at either end that stand far from the others."""
     while len(pairs) > 1 and (pairs[1][1] - pairs[0][1]) - (pairs[1][0] - pairs[0][0]) > _GAP:
         pairs = pairs[1:]
@@ -380,7 +472,7 @@ def _together(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _beside(pairs: list[tuple[int, int]], at: int, stands: int, step: int) -> list[tuple[int, int]]:
+def _beside(pairs: _Pairs, at: int, stands: int, step: int) -> _Pairs:
     """Those pairs, in one direction from where a word is and where it stands, that follow each other closely."""
     near = []
     for pair in pairs[::step]:
@@ -392,12 +484,7 @@ def _beside(pairs: list[tuple[int, int]], at: int, stands: int, step: int) -> li
 
 
 def _edges(
-    own: list[tuple[int, int]],
-    before: list[tuple[int, int]],
-    after: list[tuple[int, int]],
-    start: int,
-    end: int,
-    count: int,
+    own: _Pairs, before: _Pairs, after: _Pairs, start: int, end: int, count: int
 ) -> tuple[int | None, int | None]:
     """The first of the words that stand for `[start, end)`, and the one after the last; None where none do."""
     low, high = (before[0][1] + 1 if before else 0), (after[0][1] if after else count)

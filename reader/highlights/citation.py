@@ -167,13 +167,40 @@ def _chicago_note(work: Work) -> str:
 
 
 def _words(text: str) -> str:
-    """Words in one line, without the quotation marks that stand around all of them."""
+    """Words in one line as they stand in quotation marks: without those around all of them, and single ones within."""
     words = one_line(text)
-    return words[1:-1] if len(words) > 1 and words[0] in '“"' and words[-1] in '”"' else words
+    if len(words) > 1 and _paired(words).get(0) == len(words) - 1:
+        words = words[1:-1].strip()
+    return _single(words)
 
 
 def _inner(title: str) -> str:
-    """A title as it stands in quotation marks: those in it are single."""
-    words = title.replace("“", "‘").replace("”", "’").removesuffix(".")
-    pieces = words.split('"')
-    return "".join(piece + ("" if at == len(pieces) - 1 else "‘’"[at % 2]) for at, piece in enumerate(pieces))
+    """A title as it stands in quotation marks."""
+    return _single(title.removesuffix("."))
+
+
+def _single(words: str) -> str:
+    """Words with single quotation marks in the place of double ones; a straight one without a fellow is a sign."""
+    pairs = _paired(words)
+    single = dict.fromkeys(pairs, "‘") | dict.fromkeys(pairs.values(), "’")
+    written = (single.get(at, one) if one == '"' else one for at, one in enumerate(words))
+    return "".join(written).replace("“", "‘").replace("”", "’")
+
+
+def _paired(words: str) -> dict[int, int]:
+    """Where double quotation marks open and where each closes; straight ones by what stands next to them."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for at, mark in enumerate(words):
+        if mark not in '“”"':
+            continue
+        before, after = words[max(at - 1, 0) : at], words[at + 1 : at + 2]
+        if mark == "“" or (mark == '"' and after.strip() and (not before.strip() or before in _BEFORE)):
+            opened.append(at)
+        elif opened:
+            pairs[opened.pop()] = at
+    return pairs
+
+
+_BEFORE = "([{<-–—/‘“"
+"""What a straight quotation mark that opens may stand right after, other than a space."""

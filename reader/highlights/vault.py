@@ -19,6 +19,9 @@ OWN_WORDS = "%% newsreader: your own words below this line stay %%"
 # Where a line begins: a title in the front matter may say the same.
 _END = re.compile(f"^{re.escape(OWN_WORDS)}", re.MULTILINE)
 _HASH = re.compile(r'^newsreader-hash: "([0-9a-f]{64})"\n', re.MULTILINE)
+# What stays true of a note when nothing is saved of it; each is one line, for it is JSON.
+_ABOUT = re.compile("(?:title|url|outlet|author|published|speaker): ")
+_KEY_END = len("1f0c2a9b3d.md")
 _NAME_BYTES = 120
 
 
@@ -52,14 +55,36 @@ def renewed(existing: str | None, new: str) -> str | None:
     """
     if existing is None:
         return new
-    end, new_end = _END.search(existing), _END.search(new)
-    if end is None or new_end is None:
+    own, end = _own(existing), _END.search(new)
+    return None if own is None or end is None else new[: end.end()] + own
+
+
+def emptied(existing: str) -> str | None:
+    """What to write over the note of that of which nothing is saved any more; None when it must be left alone."""
+    if (own := _own(existing)) is None:
+        return None
+    front = existing.replace("\r\n", "\n").partition("\n---\n")[0]
+    about = "".join(f"{line}\n" for line in front.split("\n") if _ABOUT.match(line))
+    note = _sealed(f"{about}highlights: 0\n", "Nothing of this is saved any more.\n")
+    return note.removesuffix("\n") + own
+
+
+def kept_name(name: str, there: Iterable[str]) -> str:
+    """The file that holds a note already, whatever it was called by then; else the name that it would get now."""
+    end = name[-_KEY_END:].lstrip()
+    same = [one for one in there if one == end or (one.endswith(f" {end}") and one[0] != ".")]
+    return name if name in same else min(same, default=name)
+
+
+def _own(existing: str) -> str | None:
+    """What its owner wrote below the line of a note; None where it is not ours, or was edited above the line."""
+    if (end := _END.search(existing)) is None:
         return None
     above = existing[: end.end()].removeprefix("\ufeff").replace("\r\n", "\n")
     sealed = _HASH.search(above)
     if not above.startswith("---\n") or sealed is None or sealed[1] != _seal(_HASH.sub("", above, count=1)):
         return None
-    return new[: new_end.end()] + existing[end.end() :]
+    return existing[end.end() :]
 
 
 # --- what a note is of -----------------------------------------------------------------------------------------------

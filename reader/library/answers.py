@@ -15,6 +15,7 @@ from reader.model import (
     Entry,
     Feed,
     FoundFeed,
+    Highlight,
     HighlightKind,
     Ledger,
     Located,
@@ -142,9 +143,16 @@ class Opened:
         return tuple(one for one in self.highlights if one.anchor and one.highlight.kind is not HighlightKind.ARTICLE)
 
     @property
-    def whole(self) -> Located | None:
-        """The highlight of the whole article."""
-        return next((one for one in self.highlights if one.highlight.kind is HighlightKind.ARTICLE), None)
+    def whole(self) -> tuple[Highlight, ...]:
+        """The highlights of the article as a whole: its text, as it was once, or notes on its page."""
+        return tuple(one.highlight for one in self.highlights if one.highlight.kind is HighlightKind.ARTICLE)
+
+    def kept(self, made: Highlight) -> Highlight | None:
+        """The highlight that is saved already of just what another was made of."""
+        what = (made.kind, made.quote.exact)
+        same = (one for one in self.highlights if (one.highlight.kind, one.highlight.quote.exact) == what)
+        span = Span(made.quote.start, made.quote.start + len(made.quote.exact))
+        return next((one.highlight for one in same if one.span == span), None)
 
     def saved_at(self, claim: Claim) -> Located | None:
         """The highlight of a claim, or of words that begin where it does."""

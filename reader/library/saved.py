@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from reader.library.answers import LibraryError, Opened
 from reader.library.writing import write_many
 from reader.model import Article, Claim, Entry, Figure, Highlight, HighlightKind, Located, Span
 from reader.store.store import Store
+from reader.words import _
 
 if TYPE_CHECKING:
     from reader.highlights.export import Format
@@ -63,24 +64,24 @@ class Saved:
 
     # --- saving ---
 
-    def of(self, opened: Opened, what: Claim | Figure | Span | Article) -> Highlight:
+    def of(self, opened: Opened, what: Claim | Figure | Span | Article, *, claim: Claim | None = None) -> Highlight:
         """A claim, a figure, any words or the whole article, with speaker and source, as they would be saved.
 
-        Words and figures within a claim are its speaker's.
+        Words and figures are the speaker's whose `claim` they are of; where that is not told, of the closest around
+        them, and nobody's where two are as close and others' words.
         """
         from reader.highlights.anchor import quote, text_hash
 
         entry, article = opened.entry, opened.article
-        claim: Claim | None
         match what:
             case Claim():
                 kind, span, claim = HighlightKind.CLAIM, Span(what.start, what.content[-1].end), what
             case Figure():
-                kind, span, claim = HighlightKind.FIGURE, what.span, _around(opened, what.span)
+                kind, span, claim = HighlightKind.FIGURE, what.span, claim or _around(opened, what.span)
             case Article():
                 kind, span, claim = HighlightKind.ARTICLE, Span(0, len(article.text)), None
             case _:
-                kind, span, claim = HighlightKind.WORDS, what, _around(opened, what)
+                kind, span, claim = HighlightKind.WORDS, what, claim or _around(opened, what)
         now = self._now().replace(microsecond=0)
         retrieved = self._store.retrieved(entry.id)
         return Highlight(
@@ -104,14 +105,25 @@ class Saved:
         )
 
     def keep(self, highlight: Highlight) -> Highlight:
-        """Save one; returns it with the id it got. On return it is on disk."""
-        return self._store.highlights.add(highlight)
+        """Save one; returns it with the id it got. On return it is on disk.
 
-    def change(self, highlights: Sequence[Highlight]) -> tuple[Highlight, ...]:
-        """Keep the notes, tags and colours that these have now; returns them as they are kept."""
-        now = self._now().replace(microsecond=0)
-        changed = tuple(replace(one, changed=now) for one in highlights)
-        self._store.highlights.change(changed)
+        Raises LibraryError where just that is saved already.
+        """
+        kept = self._store.highlights.add(highlight)
+        if kept.uid != highlight.uid:
+            raise LibraryError(_("This is saved already; 4 shows what you saved."))
+        return kept
+
+    def change(self, changes: Sequence[tuple[Highlight, Highlight]]) -> tuple[Highlight, ...]:
+        """Keep what became of notes, tags and colours: of each highlight as it was seen, and as it is to be.
+
+        Only what differs is changed, of what is kept by now: tags are put on and taken off, so that what another window
+        did meanwhile stays. Raises LibraryError, and changes nothing, where a note was written there meanwhile. Returns
+        the highlights as they are kept.
+        """
+        changed = self._store.highlights.change(changes, now=self._now())
+        if changed is None:
+            raise LibraryError(_("Its note was changed elsewhere meanwhile; look at it again before you change it."))
         return changed
 
     def remove(self, ids: Sequence[int]) -> None:
@@ -120,7 +132,7 @@ class Saved:
 
     def restore(self, ids: Sequence[int]) -> None:
         """Bring back what was put away."""
-        self._store.highlights.restore(ids)
+        self._store.highlights.restore(ids, now=self._now())
 
     # --- asking ---
 
@@ -139,14 +151,16 @@ class Saved:
         located = self.located(entry, text)
         return tuple(one.span for one in located if one.span and one.highlight.kind is not HighlightKind.ARTICLE)
 
-    def found(self, query: str = "", *, since: datetime | None = None) -> list[Highlight]:
-        """Those that a query finds, newest first, all for an empty one; raises QueryError for nonsense."""
-        if not query.strip():
-            return self._store.highlights.all(since=since)
+    def found(self, query: str = "", *, since: datetime | None = None, removed: bool = False) -> list[Highlight]:
+        """Those that a query finds, newest first, all for an empty one; raises QueryError for nonsense.
+
+        `since` leaves out those that were neither saved, brought in, changed nor brought back since then; `removed`
+        asks for what was removed.
+        """
         from reader.query import parse
 
-        found = self._store.highlights.find(parse(query), now=self._now().astimezone())
-        return [one for one in found if since is None or one.changed >= since]
+        now = self._now().astimezone()
+        return self._store.highlights.find(parse(query), now=now, since=since, removed=removed)
 
     def citation(self, highlight: Highlight) -> str:
         """A highlight as one line to quote it by, in the style that the person chose."""
@@ -166,15 +180,22 @@ class Saved:
             raise LibraryError(str(error)) from None
 
     def write_notes(
-        self, highlights: Sequence[Highlight], folder: Path, *, per: Per, template: str | None = None
+        self,
+        highlights: Sequence[Highlight],
+        folder: Path,
+        *,
+        per: Per,
+        template: str | None = None,
+        gone: Sequence[Highlight] = (),
     ) -> Written:
         """Write a note for each article, speaker or outlet into a folder; what stands there of others' stays.
 
-        Each note holds all that is saved of its article, also what is not among `highlights`.
+        Each note holds all that is saved of its article, also what is not among `highlights`; that of which nothing is
+        saved any more, but for what is `gone`, says so.
         """
-        from reader.highlights.vault import key_of, notes, renewed
+        from reader.highlights.vault import emptied, kept_name, key_of, notes, renewed
 
-        wanted = {key_of(one, per) for one in highlights}
+        wanted = {key_of(one, per) for one in (*highlights, *gone)}
         of_them = [one for one in self._store.highlights.all() if key_of(one, per) in wanted]
         renew: dict[str, bytes] = {}
         unchanged = 0
@@ -183,22 +204,30 @@ class Saved:
             made = notes(of_them, per=per, template=template)
         except ValueError as error:
             raise LibraryError(str(error)) from None
+        empty = wanted - {key_of(one, per) for one in of_them}
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, note in made.items():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            there = [path.name for path in folder.iterdir()]
+            written: dict[str, str | None] = {kept_name(name, there): note for name, note in made.items()}
+            for key in empty:
+                if (name := kept_name(f" {key[:10]}.md", there)) in there:
+                    written[name] = None
+            for name, note in written.items():
                 path = folder / name
-                before = path.read_bytes().decode(errors="surrogateescape") if path.exists() else None
-                now = renewed(before, note)
+                before = path.read_bytes().decode(errors="surrogateescape") if path.is_file() else None
+                ours = not path.is_symlink() and (before is not None or not path.exists())
+                now = (emptied(before or "") if note is None else renewed(before, note)) if ours else None
                 if now is None:
                     left.append(path)
                 elif now == before:
                     unchanged += 1
                 else:
                     renew[name] = now.encode(errors="surrogateescape")
-            write_many(folder, renew)
+            skipped = write_many(folder, renew)
+            left += [folder / name for name in skipped]
         except OSError as error:
             raise LibraryError(f"{folder} can't be written: {error.strerror or error}.") from None
-        return Written(written=len(renew), unchanged=unchanged, left=tuple(left))
+        return Written(written=len(renew) - len(skipped), unchanged=unchanged, left=tuple(left))
 
     def take_in(self, body: bytes, *, format: str | None = None) -> TakenIn:
         """Take in what a file of highlights holds; what is here already, or was removed here, stays as it is."""
@@ -211,11 +240,19 @@ class Saved:
             came = self._work(steps.read_highlights, body, format, self._now(), longer=_MINUTE)
         except WorkerError as error:
             raise LibraryError(f"The file can't be read: {error}.") from None
-        new = self._store.highlights.take_in(came.highlights)
+        new = self._store.highlights.take_in(came.highlights, now=self._now())
         return TakenIn(new=new, known=len(came.highlights) - new, refused=came.refused)
 
 
 def _around(opened: Opened, span: Span) -> Claim | None:
-    """The claim that a span stands in."""
+    """The claim that a span stands in: the narrowest, before all of those that hold it in one piece."""
+
+    def fit(claim: Claim) -> tuple[bool, int]:
+        whole = any(part.start <= span.start and span.end <= part.end for part in claim.content)
+        return not whole, claim.content[-1].end - claim.start
+
     claims = opened.analysis.claims
-    return next((one for one in claims if one.start <= span.start and span.end <= one.content[-1].end), None)
+    around = sorted((one for one in claims if one.start <= span.start and span.end <= one.content[-1].end), key=fit)
+    if len(around) > 1 and fit(around[0]) == fit(around[1]) and around[0].speaker != around[1].speaker:
+        return None
+    return around[0] if around else None

@@ -202,7 +202,7 @@ def _as_now(table: str, row: dict[str, Any]) -> dict[str, Any] | None:
         if "uid" not in row:
             row |= {"uid": str(uuid4()), "changed": row.get("created")}
         if row.get("kind") not in list(HighlightKind):
-            row["kind"] = HighlightKind.WORDS
+            row["kind"] = HighlightKind.CLAIM if row.get("source") else HighlightKind.WORDS
         if row.get("color") not in list(Color):
             row["color"] = None
     return row

@@ -76,6 +76,10 @@ class Connections:
             return False
         return sound
 
+    def shrink_log(self) -> None:
+        """Move all that was written from the log into the file, and empty it; as far as others who read let it."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that writes; undone whole when anything in it fails."""

@@ -22,6 +22,15 @@ _READ = f"id, {', '.join(_COLUMNS)}"
 _SAVED = {Where.TITLE: "title", Where.TEXT: "exact", Where.CLAIM: "exact", Where.SPEAKER: "speaker"}
 _KINDS = {str(kind): kind for kind in HighlightKind}
 _COLORS = {str(color): color for color in Color}
+_LINK = """
+    UPDATE highlights SET entry_id = found.id
+    FROM (
+        SELECT url, min(id) AS id FROM entries
+        WHERE url IN (SELECT url FROM highlights WHERE entry_id IS NULL) GROUP BY url
+    ) AS found
+    WHERE entry_id IS NULL AND found.url = highlights.url
+"""
+"""Gives highlights that came without their articles those that are here, all in one reading of the entries."""
 _OF_ENTRY = "(entry_id = :id OR (url IS NOT NULL AND url = :url))"
 """What was saved from an entry, or from its page as another feed, or the same one under another id, brought it."""
 
@@ -39,12 +48,11 @@ class HighlightStore:
 
     # --- asking ---
 
-    def all(self, *, removed: bool = False, since: datetime | None = None) -> list[Highlight]:
-        """All that is saved, newest first, or all that was removed; `since` leaves out what is unchanged since then."""
+    def all(self, *, removed: bool = False) -> list[Highlight]:
+        """All that is saved, newest first, or all that was removed."""
         rows = self._at.db.execute(
-            f"SELECT {_READ} FROM highlights WHERE removed IS {'NOT' if removed else ''} NULL AND changed >= ?"
-            " ORDER BY created DESC, id DESC",
-            (seconds(since) if since else 0,),
+            f"SELECT {_READ} FROM highlights WHERE removed IS {'NOT' if removed else ''} NULL"
+            " ORDER BY created DESC, id DESC"
         )
         return [_highlight(row) for row in rows]
 
@@ -61,19 +69,30 @@ class HighlightStore:
         )
         return [_highlight(row) for row in rows]
 
-    def find(self, query: Query, *, now: datetime) -> list[Highlight]:
+    def find(
+        self, query: Query, *, now: datetime, since: datetime | None = None, removed: bool = False
+    ) -> list[Highlight]:
         """Those that match, newest first: words in the quote, title, speaker, outlet and note.
 
         `tag:` and `has:note` are of the highlight, days those on which it was saved; what is asked of claims is asked
-        of its words, and all else of its article.
+        of its words, and all else of its article. `since` leaves out what nothing was done to in this library since.
         """
         sql = _Sql(self._at.db, now)
+        touched = f"AND touched >= {sql.given(seconds(since))}" if since else ""
         rows = self._at.db.execute(
-            f"SELECT {_READ} FROM highlights WHERE removed IS NULL AND {sql.condition(query)}"
-            " ORDER BY created DESC, id DESC",
+            f"SELECT {_READ} FROM highlights WHERE removed IS {'NOT' if removed else ''} NULL {touched}"
+            f" AND {sql.condition(query)} ORDER BY created DESC, id DESC",
             sql.values,
         )
         return [_highlight(row) for row in rows]
+
+    def tags(self) -> list[str]:
+        """The tags that highlights have, those most used first."""
+        rows = self._at.db.execute(
+            "SELECT value FROM highlights, json_each(tags) WHERE removed IS NULL"
+            " GROUP BY value ORDER BY count(*) DESC, value"
+        )
+        return [row[0] for row in rows]
 
     def stories(self) -> dict[int, tuple[int, str]]:
         """The story of each entry that something was saved from, and the headline that the story began with."""
@@ -95,44 +114,81 @@ class HighlightStore:
     # --- saving ---
 
     def add(self, highlight: Highlight) -> Highlight:
-        """Keep one; returns it with the id it got."""
+        """Keep one; returns it with the id it got, or the one that is there where just that is saved already."""
+        quote = highlight.quote
         with self._at.transaction() as db:
-            return replace(highlight, id=_add(db, highlight))
+            same = db.execute(
+                f"SELECT {_READ} FROM highlights WHERE removed IS NULL AND entry_id IS ? AND url IS ? AND kind = ?"
+                " AND start = ? AND text_hash = ? AND exact = ?",
+                (highlight.entry_id, highlight.url, highlight.kind, quote.start, highlight.text_hash, quote.exact),
+            ).fetchone()
+            return _highlight(same) if same else replace(highlight, id=_add(db, highlight, now=highlight.changed))
 
-    def take_in(self, highlights: Iterable[Highlight]) -> int:
+    def take_in(self, highlights: Iterable[Highlight], *, now: datetime) -> int:
         """Keep those that come from elsewhere and are not here yet, nor were removed here; returns how many."""
         new = 0
         with self._at.transaction() as db:
             for one in highlights:
-                if db.execute("SELECT 1 FROM highlights WHERE uid = ?", (one.uid,)).fetchone():
-                    continue
-                entry = db.execute("SELECT id FROM entries WHERE url = ? ORDER BY id LIMIT 1", (one.url,)).fetchone()
-                _add(db, replace(one, entry_id=entry["id"] if entry else None))
-                new += 1
+                if not db.execute("SELECT 1 FROM highlights WHERE uid = ?", (one.uid,)).fetchone():
+                    _add(db, one, now=now)
+                    new += 1
+            db.execute(_LINK)
         return new
 
-    def change(self, highlights: Sequence[Highlight]) -> None:
-        """Keep the note, tags and colour of each, and when they were changed, as they are now."""
+    def change(self, changes: Iterable[tuple[Highlight, Highlight]], *, now: datetime) -> tuple[Highlight, ...] | None:
+        """Keep what differs between each highlight as it was seen and as it is to be, of note, tags and colour.
+
+        Tags are put on and taken off what is kept. Returns all as they are kept; None, and nothing is changed, where a
+        note that differs is no longer as it was seen.
+        """
+        changed = []
         with self._at.transaction() as db:
+            for before, after in changes:
+                row = db.execute(f"SELECT {_READ} FROM highlights WHERE id = ?", (before.id,)).fetchone()
+                if row is None:
+                    continue
+                kept = _highlight(row)
+                if after.note != before.note and kept.note not in (before.note, after.note):
+                    return None
+                changed.append(
+                    replace(
+                        kept,
+                        note=after.note if after.note != before.note else kept.note,
+                        color=after.color if after.color != before.color else kept.color,
+                        tags=_tags(kept.tags, before.tags, after.tags),
+                        changed=now.replace(microsecond=0),
+                    )
+                )
             db.executemany(
-                "UPDATE highlights SET note = ?, tags = ?, color = ?, changed = ? WHERE id = ?",
-                [(one.note, _json(one.tags), one.color, seconds(one.changed), one.id) for one in highlights],
+                "UPDATE highlights SET note = ?, tags = ?, color = ?, changed = ?, touched = ? WHERE id = ?",
+                [(one.note, _json(one.tags), one.color, seconds(now), seconds(now), one.id) for one in changed],
             )
+        return tuple(changed)
 
     def remove(self, ids: Sequence[int], *, now: datetime) -> None:
         """Put some away at their owner's wish; `restore` brings them back."""
-        self._set_removed(ids, seconds(now))
+        self._put(ids, removed=seconds(now), now=now)
 
-    def restore(self, ids: Sequence[int]) -> None:
+    def restore(self, ids: Sequence[int], *, now: datetime) -> None:
         """Undo a removal."""
-        self._set_removed(ids, None)
+        self._put(ids, removed=None, now=now)
 
-    def _set_removed(self, ids: Sequence[int], when: int | None) -> None:
+    def _put(self, ids: Sequence[int], *, removed: int | None, now: datetime) -> None:
         with self._at.transaction() as db:
-            db.executemany("UPDATE highlights SET removed = ? WHERE id = ?", [(when, id) for id in ids])
+            db.executemany(
+                "UPDATE highlights SET removed = ?, touched = ? WHERE id = ?",
+                [(removed, seconds(now), id) for id in ids],
+            )
 
 
-def _add(db: sqlite3.Connection, highlight: Highlight) -> int:
+def _tags(kept: Sequence[str], before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    """The tags that are kept, with those that were put on, and without those taken off."""
+    off = {*before} - {*after}
+    on = [tag for tag in after if tag not in before and tag not in kept]
+    return tuple(after) if tuple(kept) == tuple(before) else (*(tag for tag in kept if tag not in off), *on)
+
+
+def _add(db: sqlite3.Connection, highlight: Highlight, *, now: datetime) -> int:
     quote, published = highlight.quote, highlight.published
     zone = published.utcoffset() if published else None
     values: Mapping[str, object] = {
@@ -144,10 +200,10 @@ def _add(db: sqlite3.Connection, highlight: Highlight) -> int:
         "retrieved": seconds(highlight.retrieved) if highlight.retrieved else None,
         "created": seconds(highlight.created), "changed": seconds(highlight.changed),
         "text_hash": highlight.text_hash, "note": highlight.note, "tags": _json(highlight.tags),
-        "color": highlight.color,
+        "color": highlight.color, "touched": seconds(now),
     }  # fmt: skip
     row = db.execute(
-        f"INSERT INTO highlights ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+        f"INSERT INTO highlights ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})"
         " RETURNING id",
         values,
     ).fetchone()
@@ -186,7 +242,7 @@ class _Sql:
 
     def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
         self._entries = Sql(db, now)
-        self.values = self._entries.values
+        self.values, self.given = self._entries.values, self._entries.given
 
     def condition(self, query: Query) -> str:
         match query:

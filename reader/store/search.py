@@ -44,12 +44,22 @@ _FEW_CLAIMS = _Index("claim_search", "claims.id")
 _FEW = 3000
 _COLUMNS = {Where.TITLE: "title", Where.TEXT: "text", Where.CLAIM: "content", Where.SPEAKER: "speaker"}
 
+
+def _highlighted(of: str = "1") -> str:
+    """Whether something was saved of an entry, or of its address as another feed has it, of which more is asked."""
+    those = f"FROM highlights WHERE removed IS NULL AND {of} AND"
+    return (
+        f"(entries.id IN (SELECT entry_id {those} entry_id IS NOT NULL)"
+        f" OR coalesce(entries.url IN (SELECT url {those} url IS NOT NULL), 0))"
+    )
+
+
+_TAGGED = _highlighted("tags <> '[]'")
 _STATES = {
     State.READ: "coalesce(read, 0)",
     State.UNREAD: "NOT coalesce(read, 0)",
     State.STARRED: "coalesce(starred, 0)",
-    State.SAVED: "(coalesce(starred, 0)"
-    " OR EXISTS (SELECT 1 FROM highlights WHERE entry_id = entries.id AND removed IS NULL))",
+    State.SAVED: f"(coalesce(starred, 0) OR {_highlighted()})",
     State.MUTED: "coalesce(muted, 0)",
 }
 _HAS = {
@@ -57,9 +67,8 @@ _HAS = {
     Has.FIGURES: "EXISTS (SELECT 1 FROM claims WHERE entry_id = entries.id AND figures)",
     Has.CONFLICT: "entries.id IN (SELECT entry_id FROM told WHERE story IN"
     " (SELECT story FROM ledgers WHERE conflicts))",
-    Has.NOTE: "EXISTS (SELECT 1 FROM highlights WHERE entry_id = entries.id AND removed IS NULL AND note <> '')",
-    Has.TAG: "(EXISTS (SELECT 1 FROM tags WHERE entry_id = entries.id) OR EXISTS"
-    " (SELECT 1 FROM highlights WHERE entry_id = entries.id AND removed IS NULL AND tags <> '[]'))",
+    Has.NOTE: _highlighted("note <> ''"),
+    Has.TAG: f"(EXISTS (SELECT 1 FROM tags WHERE entry_id = entries.id) OR {_TAGGED})",
     Has.MEDIA: "EXISTS (SELECT 1 FROM enclosures WHERE entry_id = entries.id)",
     # All who could tell the same, then those who do: the view read whole would take far longer.
     Has.STORY: """EXISTS (
@@ -247,10 +256,10 @@ class Sql:
         match name:
             case "tag":
                 tags = ", ".join(map(self.given, cases(text)))
+                own = f"EXISTS (SELECT 1 FROM json_each(tags) WHERE value COLLATE NOCASE IN ({tags}))"
                 return (
-                    f"entries.id IN (SELECT entry_id FROM tags WHERE tag COLLATE NOCASE IN ({tags})"
-                    " UNION ALL SELECT entry_id FROM highlights, json_each(tags)"
-                    f" WHERE entry_id IS NOT NULL AND removed IS NULL AND value COLLATE NOCASE IN ({tags}))"
+                    f"(entries.id IN (SELECT entry_id FROM tags WHERE tag COLLATE NOCASE IN ({tags}))"
+                    f" OR {_highlighted(own)})"
                 )
             case "author":
                 return f"coalesce({self.holds('author', text)}, 0)"

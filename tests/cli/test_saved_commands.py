@@ -3,13 +3,19 @@
 import csv
 import io
 import json
+import re
+import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from highlights.made import HOSTILE, highlight
+from markdown_it import MarkdownIt
 
 from reader.config import Settings
 from reader.library.library import Library
-from reader.model import Span
+from reader.model import Highlight, Quote, Span
+from reader.text import clean, one_line
 
 
 @pytest.fixture
@@ -43,6 +49,7 @@ def test_a_query_and_a_day_choose(run, saved):
     assert run("saved", "list", "--query", "tag:").returncode == 2
 
 
+@pytest.mark.scorecard(38)
 def test_an_export_is_the_same_a_second_time_and_comes_in_equal_elsewhere(run, saved, tmp_path: Path):
     for format in ("json", "jsonld", "csv"):
         file = tmp_path / f"saved.{format}"
@@ -62,6 +69,91 @@ def test_an_export_is_the_same_a_second_time_and_comes_in_equal_elsewhere(run, s
             == b"0 highlights added, 3 here already, 0 refused.\n"
         )
         assert run("--library", other, "saved", "export", "--format", format).stdout == body
+
+
+def hostile() -> list[Highlight]:
+    """A highlight for each text that means harm, which stands in every field."""
+    made = []
+    for n, words in enumerate(HOSTILE, 1):
+        text, line = clean(words), one_line(words) or "nothing"
+        quote = Quote(exact=text if text.strip() else "x", prefix=text[:20], suffix=text[-20:], start=n)
+        fields = {"speaker": line, "source": line, "via": (line,), "outlet": line, "title": line, "author": line}
+        url = f"https://a.example/{n}?{'=@+-'[n % 4]}=1"
+        made.append(highlight(n=n, **fields, quote=quote, url=url, note=text, tags=(line,), entry_id=None))
+    return made
+
+
+@pytest.mark.scorecard(38, 40)
+def test_highlights_that_mean_harm_come_in_equal_and_do_none(run, library: Path, tmp_path: Path, full, record_property):
+    made = hostile()
+    with Library(library, settings=Settings()) as own:
+        own.store.highlights.take_in(made, now=own.now())
+    formats = ("csv", "json", "jsonld") if full else ("csv",)
+    for format in formats:
+        file, other = tmp_path / f"saved.{format}", tmp_path / f"{format}.sqlite"
+        assert run("saved", "export", "--format", format, "-o", str(file)).returncode == 0
+        assert run("--library", str(other), "saved", "import", str(file)).stdout.startswith(
+            b"%d highlights " % len(made)
+        )
+        with Library(other, settings=Settings()) as elsewhere:
+            came = elsewhere.store.highlights.all()
+        assert sorted((replace(one, id=0) for one in came), key=lambda one: one.uid) == [
+            replace(one, id=0) for one in made
+        ]
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO((tmp_path / "saved.csv").read_bytes().decode(), newline=""))
+        for cell in row
+    ]
+    assert [cell for cell in cells if cell.lstrip(' \n\u00a0\u200b"')[:1] in {*"=+-@|%\t\r＝＋－＠｜％"}] == []
+    assert run("saved", "export", "--notes", "notes").returncode == 0
+    notes = [path.read_text() for path in (tmp_path / "notes").iterdir()]
+    bodies = [run("saved", "--markdown").stdout.decode()]
+    for note in notes:
+        matter, _, body = note.removeprefix("---\n").partition("\n---\n")
+        bodies.append(body)
+        for line in matter.split("\n"):
+            name, _, value = line.partition(": ")
+            assert re.fullmatch("[a-z-]+", name)
+            json.loads(value)  # which YAML is a superset of
+    tokens = [token for body in bodies for token in MarkdownIt("commonmark").parse(body)]
+    tokens += [child for token in tokens for child in token.children or ()]
+    links = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+    assert len(links) >= len(made)
+    assert [link for link in links if not link.startswith("https://a.example/")] == []
+    assert not {token.type for token in tokens} & {
+        "html_block",
+        "html_inline",
+        "image",
+        "fence",
+        "code_block",
+        "code_inline",
+    }
+    record_property(
+        "figure",
+        f"{len(made)} highlights that mean harm: equal from {', '.join(formats)}; of {len(cells)} cells 0 formulas,"
+        f" of {len(notes)} notes 0 broken, of {len(links)} links 0 scripts",
+    )
+
+
+@pytest.mark.scorecard(39)
+def test_what_is_exported_stands_where_it_was_asked_for(run, saved, tmp_path: Path, full, record_property):
+    inside = tmp_path / "in"
+    inside.mkdir()
+    (tmp_path / "aim").write_text("mine")
+    (inside / "link").symlink_to(tmp_path / "aim")
+    names = ["link", "-rf", "../up", "new\nline", "x" * 250] if full else ["link"]
+    for name in names:
+        assert run("saved", "export", f"--output={name}", cwd=inside).returncode == 0
+        assert (inside / name).read_text().startswith("# ")
+        if name != "link":
+            assert stat.S_IMODE((inside / name).stat().st_mode) == 0o600
+    assert (inside / "link").is_symlink(), "a link of one's own stays, and what it leads to is written"
+    for name in ("x" * 300, "x/y", ".") if full else ("x" * 300,):
+        done = run("saved", "export", f"--output={name}", cwd=inside)
+        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    assert {path.name for path in inside.iterdir()} == {*names, "link"} - {"../up"}
+    record_property("figure", f"{len(names)} odd names of saved export written where they say")
 
 
 def test_every_format_is_written(run, saved):

@@ -255,12 +255,12 @@ def words_in(text: str) -> list[str]:
 
 
 def other_extraction(one: str, other: str, rng: random.Random) -> Case | None:
-    """A sentence of one extraction of a page, and where it stands in another, if that can be told by its words alone."""
+    """A sentence of one extraction, and where it stands in another, if that can be told by its words alone."""
     page = pick(one, rng, figure=False, part=False)
     if page is None:
         return None
     words = words_in(page.paragraphs[page.number][page.saved.start : page.saved.end])
-    places = [match for match in re.finditer(r"\w+", re.sub("[\u00ad\u200b]", "\ue000", other))]
+    places = list(re.finditer(r"\w+", re.sub("[\u00ad\u200b]", "\ue000", other)))
     folded = [match[0].casefold() for match in places]
     at = [n for n in range(len(folded) - len(words) + 1) if folded[n : n + len(words)] == words]
     if len(at) == 1:

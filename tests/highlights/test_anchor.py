@@ -1,5 +1,7 @@
 import hashlib
+import random
 import time
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -162,6 +164,15 @@ def test_a_whole_article_is_the_whole_text_whatever_became_of_it():
     assert Anchoring("Some.").of(whole) == Anchor(span=Span(0, 5), fit=Fit.REWORDED)
 
 
+def test_a_whole_article_of_another_program_is_known_by_its_words_and_without_words_never_changed():
+    whole = highlight("All of it.", kind=HighlightKind.ARTICLE, text_hash="")
+    assert Anchoring("All of it.").of(whole) == Anchor(span=Span(0, 10), fit=Fit.EXACT)
+    assert Anchoring("Some.").of(whole) == Anchor(span=Span(0, 5), fit=Fit.REWORDED)
+    for known in ("", text_hash("All of it.")):
+        page = highlight("", kind=HighlightKind.ARTICLE, text_hash=known)
+        assert Anchoring("Some.").of(page) == Anchor(span=Span(0, 0), fit=Fit.EXACT)
+
+
 def test_in_the_very_text_it_was_taken_from_a_highlight_stands_where_it_stood():
     text = "no no no no"
     third = highlight("no", start=6, text_hash=text_hash(text))
@@ -193,6 +204,148 @@ def test_no_text_keeps_the_reader_waiting(text):
     for exact in ("he went home and said no more of it", "a a a a a", "“a”", "1 2 1 2", "17"):
         anchoring.find(Quote(exact=exact, prefix="he said. he ", suffix=" he said", start=9))
     assert time.process_time() - began < 8
+
+
+@pytest.fixture(scope="module")
+def megabyte():
+    """Words as rare and as frequent as in news, in sentences and paragraphs."""
+    rng = random.Random(8)
+    words = ["".join(rng.choices("aeiounrtsldmc", k=rng.randint(2, 9))) for _ in range(20_000)]
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    picked = rng.choices(words, weights, k=180_000)
+    ends = rng.choices([". ", ".\n\n", ", ", " "], [4, 4, 4, 88], k=len(picked))
+    return "".join(map(str.__add__, picked, ends))[:1_000_000]
+
+
+def took(work):
+    began = time.process_time()
+    done = work()
+    return done, time.process_time() - began
+
+
+def of_sixty(text, rng, length):
+    starts = [rng.randrange(len(text) - length) for _ in range(60)]
+    return [quote(text, start, start + length) for start in starts]
+
+
+def reworded(text, rng):
+    return " ".join(word if rng.random() < 0.85 else "otherwise" for word in text.split(" "))
+
+
+def test_single_characters_of_a_long_text_are_found_at_once(megabyte):
+    moved = "Updated at noon.\n\n" + megabyte
+    quotes = of_sixty(megabyte, random.Random(1), 1)
+    found, seconds = took(lambda: [*map(Anchoring(moved).find, quotes)])
+    assert [one and one.span.start for one in found] == [one.start + 18 for one in quotes]
+    assert seconds < 1.5
+    bare = [replace(one, prefix="", suffix="") for one in quotes]
+    assert took(lambda: [*map(Anchoring(moved).find, bare)])[1] < 6
+
+
+def test_reworded_quotes_of_a_long_text_are_found_at_once(megabyte):
+    now = reworded(megabyte, random.Random(2))
+    quotes = [*of_sixty(megabyte, random.Random(3), 150), *of_sixty(megabyte, random.Random(4), 60)]
+    found, seconds = took(lambda: [*map(Anchoring(now).find, quotes)])
+    assert sum(one is not None for one in found) > 0.7 * len(quotes)
+    assert seconds < 3
+
+
+@pytest.mark.parametrize("length", [20_000, 300_000, 900_000])
+def test_long_words_that_were_reworded_are_found_by_their_ends(megabyte, length):
+    made = quote(megabyte, 50_000, 50_000 + length)
+    rng = random.Random(5)
+    head, tail = reworded(megabyte[:50_000], rng), reworded(megabyte[50_000 + length :], rng)
+    body = f"{made.exact[:300]}{reworded(made.exact[300:-300], rng)}{made.exact[-300:]}"
+    anchoring = Anchoring(f"{head}{body}{tail}")
+    found, seconds = took(lambda: anchoring.find(made))
+    assert found is not None
+    assert found.fit is Fit.REWORDED
+    assert abs(found.span.start - len(head)) < 12
+    assert abs(found.span.end - len(head) - len(body)) < 12
+    assert seconds < 2
+    assert took(lambda: anchoring.nearest(made))[1] < 1
+
+
+def test_any_surroundings_of_other_programs_are_looked_at_in_part(megabyte):
+    made = quote(megabyte, 500_000, 500_060, context=400_000)
+    found, seconds = took(lambda: find("New. " + megabyte, made))
+    assert found == Anchor(span=Span(500_005, 500_065), fit=Fit.EXACT)
+    assert seconds < 1
+
+
+ACCENTS = (
+    "Le ministre a déclaré que l’été serait sec à Évreux. « Nous avons été prévenus », a-t-elle répété à la télé."
+    " Người phát ngôn nói rằng kế hoạch đã được thông qua. 정부는 보고서를 발표할 예정이다."
+)
+
+
+@pytest.mark.parametrize("words", ["été", "Nous avons été prévenus", "Évreux", "kế hoạch đã được", "보고서를"])
+def test_letters_in_one_piece_and_taken_apart_are_the_same(words):
+    apart = unicodedata.normalize("NFD", ACCENTS)
+    words_apart = unicodedata.normalize("NFD", words)
+    start, start_apart = ACCENTS.index(words), apart.index(words_apart)
+    before = "Actualisé à midi. "
+    for made, now, expected in (
+        (quote(ACCENTS, start, start + len(words)), apart, words_apart),
+        (quote(apart, start_apart, start_apart + len(words_apart)), ACCENTS, words),
+    ):
+        found = find(before + now, made)
+        assert found is not None
+        assert found.fit is not Fit.REWORDED
+        assert found.span.of(before + now) == expected
+
+
+@given(
+    texts_with_spans(alphabet="ae\u0301\u0323\u00ad  “…ᄒ\u1161\u11ab") | texts_with_spans(),
+    st.sampled_from(("NFC", "NFD")),
+)
+def test_words_taken_apart_are_found_within_the_text_and_whole(case, form):
+    text, start, end = case
+    now = "x " + unicodedata.normalize(form, text)
+    found = find(now, quote(text, start, end))
+    if found:
+        assert 0 <= found.span.start <= found.span.end <= len(now)
+
+
+def test_a_letter_is_not_found_without_the_accent_on_it():
+    made = Quote(exact="cafe", prefix="", suffix="", start=-1)
+    assert find("Un cafe\u0301 ferme.", made) is None
+    assert find("Un cafe ferme.", made) == Anchor(span=Span(3, 7), fit=Fit.EXACT)
+
+
+def test_dots_in_one_piece_are_not_overshot():
+    made = quote("He left... Then it rained for a week.", 3, 10)
+    found = find("So: he said it. He left… Then it rained for a week.", replace(made, prefix="He "))
+    assert found is not None
+    assert found.span.of("So: he said it. He left… Then it rained for a week.") == "left…"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "old", "new"),
+    [
+        (
+            "प्रधानमंत्री ने कहा कि सरकार रिपोर्ट प्रकाशित करेगी। "
+            "समिति की बैठक सोमवार को हुई और किसी ने आपत्ति नहीं की। विपक्ष ने मना किया।",
+            "समिति की बैठक सोमवार को हुई और किसी ने आपत्ति नहीं की",
+            "सोमवार",
+            "मंगलवार",
+        ),
+        (
+            "นายกรัฐมนตรีกล่าวว่ารัฐบาลจะเผยแพร่รายงานก่อนสิ้นเดือนนี้ "
+            "คณะกรรมการประชุมเมื่อวันจันทร์และไม่มีใครคัดค้านแผนการใหม่ของกระทรวง ฝ่ายค้านบอกว่ายังไม่เพียงพอ",
+            "คณะกรรมการประชุมเมื่อวันจันทร์และไม่มีใครคัดค้านแผนการใหม่ของกระทรวง",
+            "วันจันทร์",
+            "วันอังคาร",
+        ),
+    ],
+    ids=["Hindi", "Thai"],
+)
+def test_words_of_scripts_with_marks_are_found_whole_when_reworded(text, words, old, new):
+    made = quote(text, text.index(words), text.index(words) + len(words))
+    now = "1. " + text.replace(old, new)
+    found = find(now, made)
+    assert found is not None
+    assert (found.fit, found.span.of(now)) == (Fit.REWORDED, words.replace(old, new))
 
 
 def test_the_hash_is_sha256_of_utf8():

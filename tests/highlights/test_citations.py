@@ -37,8 +37,27 @@ def test_a_citation_leaves_out_what_is_not_known(changes, expected):
 
 def test_a_citation_does_not_double_the_quotation_marks():
     assert citation(highlight("“Yes.”")).startswith("“Yes.” — ")
-    assert citation(highlight("“Yes,” she said. “No.”")).startswith("“Yes,” she said. “No.” — ")
+    assert citation(highlight("“Yes,” she said. “No.”")).startswith("“‘Yes,’ she said. ‘No.’” — "), "they are no pair"
+    assert citation(highlight('He said "never" to it.')).startswith("“He said ‘never’ to it.” — ")
+    for style in Style:
+        assert "“He said ‘never’" in citation(highlight("He said “never” to it."), style)
     assert citation(highlight('"')).startswith('“"” — ')
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("“Yes.”", "Yes."),
+        ('"Yes," he said. "No."', "‘Yes,’ he said. ‘No.’"),
+        ("“She said “never” to me.”", "She said ‘never’ to me."),
+        ('"She said "never" to me."', "She said ‘never’ to me."),
+        ('A 5" pipe', 'A 5" pipe'),
+        ('"I never—" he said ("oh").', "‘I never—’ he said (‘oh’)."),
+        ("“One. “Two.”", "‘One. ‘Two.’"),
+    ],
+)
+def test_marks_within_are_single_and_those_around_all_of_it_fall_away(words, cited):
+    assert citation(highlight(words)).startswith(f"“{cited}” — ")
 
 
 def test_markdown_has_the_outlet_in_italics_and_a_link():
@@ -145,6 +164,7 @@ def test_the_day_is_that_of_the_outlet(style):
     assert "13" in citation(highlight(published=late), style)
 
 
+@pytest.mark.scorecard(40)
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "//host/x", "https://", "http://[", "ftp://x"]
 )
@@ -165,6 +185,7 @@ def test_a_citation_of_anything_is_at_most_one_line(saved):
         assert cited == cited.strip()
 
 
+@pytest.mark.scorecard(40)
 @given(highlights(most=1))
 def test_a_markdown_citation_of_anything_holds_one_web_link_at_most_and_no_other_markup(saved):
     cited = citation(saved[0], Style.MARKDOWN)

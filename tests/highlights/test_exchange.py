@@ -55,6 +55,7 @@ def sorted_and_unkept(highlights):
 # --- nothing is lost
 
 
+@pytest.mark.scorecard(38)
 @WRITERS
 @given(any_highlights())
 def test_what_is_written_comes_back_equal_whatever_it_is(written, highlights):
@@ -244,6 +245,7 @@ def test_rows_end_as_rfc_4180_has_it_and_quotes_are_doubled():
     assert '\r\n"a ""b""\nc, d",Crane' in text
 
 
+@pytest.mark.scorecard(40)
 @given(any_highlights())
 def test_no_cell_is_a_formula(highlights):
     for row in cells(to_csv(highlights)):
@@ -251,6 +253,7 @@ def test_no_cell_is_a_formula(highlights):
             assert cell.lstrip(' \n\u00a0\u200b"')[:1] not in {*"=+-@|%\t\r＝＋－＠｜％"}
 
 
+@pytest.mark.scorecard(40)
 @pytest.mark.parametrize(
     "text", ["=1", "+1", "-1", "@A1", "|x", "%x", "\t=1", "\r", " =1", "\n=1", "'=1", " '' =1", "＝1", "－1"]
 )

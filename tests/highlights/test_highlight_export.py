@@ -75,6 +75,7 @@ def test_a_whole_article_is_there_with_its_text():
     assert "The whole text:\n\n> One.\n>\n> Two.\n" in markdown([highlight("One.\n\nTwo.", kind=HighlightKind.ARTICLE)])
 
 
+@pytest.mark.scorecard(40)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_from_outside_becomes_markup(text):
     saved = markdown(
@@ -86,6 +87,7 @@ def test_nothing_from_outside_becomes_markup(text):
         assert not re.search(r"[\[\]<>`*_#|~&\\$]|://|www\.|@|%%|==", unescaped(own)), line
 
 
+@pytest.mark.scorecard(40)
 @given(st.text("<>[]()!&;:/\\`*_-#ahtps \n"))
 def test_no_text_becomes_an_html_tag_or_a_link(text):
     bare = unescaped(markdown([highlight(text, note=text, url=None)]))
@@ -93,6 +95,7 @@ def test_no_text_becomes_an_html_tag_or_a_link(text):
     assert "[" not in bare
 
 
+@pytest.mark.scorecard(40)
 @given(highlights())
 def test_a_reader_of_markdown_finds_our_marks_and_no_others(saved):
     found = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown(saved))
@@ -111,6 +114,7 @@ def unescaped(text):
     return re.sub(r"\\[!-/:-@\[-`{-~]", "", text)
 
 
+@pytest.mark.scorecard(40)
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "//host/x", "https://", "http://[", "ftp://x"],
@@ -163,6 +167,7 @@ def test_the_style_is_the_one_that_the_policy_lets_in():
     assert f"style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}';" in policy["content"]
 
 
+@pytest.mark.scorecard(40)
 @given(highlights())
 def test_no_text_becomes_a_tag_or_an_address_of_a_page(saved):
     shown, plain = Page(page(saved)), Page(page([highlight(n=n, url=None) for n in range(len(saved))]))
@@ -247,6 +252,7 @@ def test_what_a_template_prints_is_escaped_once_for_a_page(template):
     assert "&amp;lt;" not in shown
 
 
+@pytest.mark.scorecard(40)
 def test_front_matter_of_a_persons_own_is_safe_by_its_filter():
     text = 'a": b\n---\n# c \ud800\uffff'
     shown = markdown(

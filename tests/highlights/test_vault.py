@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made import HOSTILE, SAVED, highlight, highlights
 
 from reader.highlights.export import Format, written
-from reader.highlights.vault import OWN_WORDS, Per, key_of, notes, renewed
+from reader.highlights.vault import OWN_WORDS, Per, emptied, kept_name, key_of, notes, renewed
 from reader.model.highlights import HighlightKind
 
 WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")}
@@ -98,6 +98,7 @@ def test_a_wrong_template_is_told():
         notes([highlight()], template="{{ nothing }}")
 
 
+@pytest.mark.scorecard(40)
 @pytest.mark.parametrize("per", Per)
 @given(highlights(), st.randoms())
 def test_no_text_breaks_front_matter_or_body(per, saved, random):
@@ -117,6 +118,7 @@ def test_no_text_breaks_front_matter_or_body(per, saved, random):
     assert sorted(told) == sorted(one.uid for one in saved)
 
 
+@pytest.mark.scorecard(40)
 @given(highlights())
 def test_front_matter_is_what_a_yaml_reader_reads(saved):
     yaml = pytest.importorskip("yaml")
@@ -190,6 +192,7 @@ def test_any_note_is_renewed_and_then_stays_as_it_is(one, other, own):
         assert renewed(now, new) == now
 
 
+@pytest.mark.scorecard(39)
 @given(st.text() | st.sampled_from(HOSTILE))
 def test_nobody_elses_file_is_written_over(text):
     assert renewed(text, the_note([highlight()])) is None
@@ -227,6 +230,7 @@ def test_articles_of_one_day_and_title_have_names_of_their_own():
     assert len({name.casefold() for name in notes(saved)}) == 200
 
 
+@pytest.mark.scorecard(39)
 @pytest.mark.parametrize("per", Per)
 @given(highlights())
 def test_names_are_safe_everywhere(per, saved):
@@ -271,3 +275,35 @@ def test_ten_thousand_highlights_are_written_in_a_second_and_a_half():
         took.append(time.process_time() - began)
     assert max(took) < 1.5
     assert len(notes(saved)) == 3000
+
+
+def test_a_note_is_found_by_what_it_is_of_whatever_it_was_called_by_then():
+    (name,) = notes([highlight(title="Old headline")])
+    (later,) = notes([highlight(title="New headline")])
+    assert name != later
+    assert kept_name(later, ["Another 0123456789.md", name]) == name
+    assert kept_name(later, ["Another 0123456789.md"]) == later
+    assert kept_name(later, [name, later]) == later
+    assert kept_name(later, [f".{name}", f"x{name[-13:]}"]) == later
+    assert kept_name(name[-14:], [name]) == name
+    assert kept_name(name, [name[-13:]]) == name[-13:], "a title without a word leaves but the key"
+
+
+def test_a_note_of_nothing_says_so_keeps_its_owners_words_and_is_ours_still():
+    (note,) = notes([highlight()]).values()
+    empty = emptied(note + "My own words.\n")
+    assert empty is not None
+    assert "Nothing of this is saved any more." in empty
+    assert "We will publish" not in empty
+    facts = front_matter(empty)
+    assert (facts["title"], facts["url"], facts["highlights"]) == (
+        "Report due in spring",
+        "https://harbour.example/report",
+        0,
+    )
+    assert "newsreader" not in facts
+    assert empty.endswith("My own words.\n")
+    assert emptied(empty) == empty
+    assert renewed(empty, note) == note.removesuffix("\n") + empty[empty.index("\nMy own words") :]
+    assert emptied("Somebody else's.") is None
+    assert emptied(note.replace("We will", "They will")) is None

@@ -1,7 +1,9 @@
+import contextlib
 import os
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,16 +38,70 @@ from reader.model import (
     Span,
     Verdict,
 )
-from reader.store.schema import MIGRATIONS, StoreError, StoreUnavailable
+from reader.store import schema
+from reader.store.migrations import MIGRATIONS
+from reader.store.schema import APPLICATION_ID, StoreError, StoreUnavailable
 from reader.store.store import Store
 
 
-def test_the_pragmas_that_were_promised_are_in_force(store: Store):
-    store.feeds()
-    db = store._at.db
-    pragma = lambda name: db.execute(f"PRAGMA {name}").fetchone()[0]  # noqa: E731
-    assert (pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")) == ("wal", 2, 1)
-    assert pragma("user_version") == len(MIGRATIONS)
+@pytest.mark.scorecard(25)
+def test_the_pragmas_that_were_promised_are_in_force_on_every_connection(store: Store, record_property):
+    def pragmas(db: sqlite3.Connection) -> dict[str, object]:
+        return {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in promised}
+
+    promised = {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000,
+        "application_id": APPLICATION_ID, "user_version": len(MIGRATIONS), "wal_autocheckpoint": 1000,
+        "journal_size_limit": 16 * 2**20,
+    }  # fmt: skip
+    with ThreadPoolExecutor(1) as thread, contextlib.closing(Store(store.path)) as other:
+        dbs = [store._at.db, store._at.another(), thread.submit(lambda: store._at.db).result(), other._at.db]
+        assert len(set(map(id, dbs))) == 4
+        assert [pragmas(db) for db in dbs] == [promised] * 4
+    opened = {
+        path.name for path in Path(schema.__file__).parents[1].rglob("*.py") if "sqlite3.connect(" in path.read_text()
+    }
+    assert opened == {"schema.py", "care.py", "newsboat.py"}, "but for these, which only read what is no library"
+    record_property("figure", f"{len(promised)} pragmas on connections of every kind")
+
+
+@pytest.mark.scorecard(25)
+def test_whatever_writes_takes_its_place_before_it_reads(store: Store, tmp_path: Path, record_property):
+    said: list[str] = []
+    with contextlib.closing(schema.connect(tmp_path / "upgraded.sqlite")) as db:
+        db.set_trace_callback(said.append)
+        schema._upgrade(db, tmp_path / "upgraded.sqlite")
+    store._at.db.set_trace_callback(said.append)
+    feed_id, (one, two) = filled(store, arrival("1"), arrival("2", text="“Ships sank,” he said."))
+    store.mark([one], read=True, now=NOW)
+    store.star([one], starred=True, now=NOW)
+    store.tag([two], "sea", tagged=True)
+    store.save_analysis(one, Analysis(claims=(), model="m"), text="Twelve people died.")
+    store.stories.save([Assignment(id=str(two), story=str(one))])
+    kept = store.highlights.add(highlight(one))
+    store.highlights.change([(kept, replace(kept, note="mine"))], now=NOW)
+    store.highlights.remove([kept.id], now=NOW)
+    store.highlights.restore([kept.id], now=NOW)
+    store.hold("a.example", until=NOW, now=NOW)
+    came(store, feed_id, arrival("1", text="Thirteen people died."), arrival("3"))
+    found(store, "died")
+    store.care.rebuild()
+    assert store.care.faults() == []
+    store.care.forget(before=NOW + timedelta(days=1))
+    store.care.tidy()
+    store.remove_feed(feed_id, now=NOW)
+    within, writes, begun = False, 0, 0
+    for statement in said:
+        first = statement.split(None, 1)[0].upper()
+        if first == "BEGIN":
+            assert (statement, within) == ("BEGIN IMMEDIATE", False)
+            begun += 1
+        elif first in ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP"):
+            assert within, statement
+            writes += 1
+        within = first not in ("COMMIT", "ROLLBACK") and (within or first == "BEGIN")
+    assert begun >= 15
+    record_property("figure", f"{writes:,} statements that write, all within {begun} transactions begun IMMEDIATE")
 
 
 def test_nobody_else_can_read_the_library(store: Store):
@@ -275,7 +331,7 @@ def test_a_highlight_comes_back_equal_outlives_its_entry_and_its_removal_can_be_
     assert store.entries([entry_id])[entry_id].highlights == 1
     store.highlights.remove([saved.id], now=NOW)
     assert store.highlights.all() == []
-    store.highlights.restore([saved.id])
+    store.highlights.restore([saved.id], now=NOW)
     assert store.highlights.all() == [saved]
     store._at.db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
     assert store.headlines() == []

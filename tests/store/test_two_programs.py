@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def beside(path: Path) -> Iterator[Other]:
         assert other.program.returncode == 0, rest
 
 
-def test_both_write_and_read_at_once_and_nothing_is_lost(store: Store):
+def test_both_write_and_read_at_once_and_nothing_is_lost(store: Store, record_property: Callable[[str, object], None]):
     feed_id, _ = filled(store)
     with beside(store.path) as other:
         other.begin(
@@ -80,6 +80,7 @@ def test_both_write_and_read_at_once_and_nothing_is_lost(store: Store):
     assert {entry.guid for entry in entries if entry.read} == {f"theirs {n}" for n in range(100)}
     assert len(store.highlights.all()) == 100
     assert store.care.faults() == []
+    record_property("figure", "200 entries, 200 marks and 100 highlights of two programs at once: 0 refused, 0 lost")
 
 
 def test_another_programs_writing_is_seen_and_its_reading_is_not(store: Store):
@@ -120,6 +121,6 @@ def test_what_one_removes_the_other_does_not_bring_back(store: Store):
         assert store.headlines() == []
         other.do(f"store.highlights.remove([{saved.id}], now=NOW)")
         assert store.highlights.all() == []
-        store.highlights.restore([saved.id])
+        store.highlights.restore([saved.id], now=NOW)
         other.do(f"assert len(store.highlights.all()) == 1; store.mark([{entry_id}, 99], read=True, now=NOW)")
     assert store.care.faults() == []

@@ -20,8 +20,9 @@ from reader.model import Article, Block, BlockKind, Span
 from reader.store import schema
 from reader.store.care import salvage
 from reader.store.connections import seconds
+from reader.store.migrations import MIGRATIONS
 from reader.store.packed import unzipped, zipped
-from reader.store.schema import APPLICATION_ID, MIGRATIONS, StoreError
+from reader.store.schema import APPLICATION_ID, StoreError
 from reader.store.store import Store
 
 AT = seconds(NOW)
@@ -271,3 +272,17 @@ def test_what_is_salvaged_of_an_earlier_library_has_its_texts(tmp_path: Path, ve
         article = store.article(7)
         assert article is not None
         assert (article.title, article.text) == ("Headline 7", text_of(7))
+
+
+@pytest.mark.scorecard(31)
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_what_was_saved_in_an_earlier_library_outlives_its_first_page(tmp_path: Path, version: int):
+    path = earlier(tmp_path / "old.sqlite", version)
+    before = kept(path)["highlights"]
+    body = path.read_bytes()
+    path.write_bytes(bytes(4096) + body[4096:])
+    salvage(path, tmp_path / "new.sqlite")
+    with contextlib.closing(Store(tmp_path / "new.sqlite")) as store:
+        assert kept(store.path)["highlights"] == before
+        assert [feed.title for feed in store.feeds()] == ["The Courier"]
+        assert store.care.faults() == []

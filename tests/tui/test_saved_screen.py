@@ -508,7 +508,7 @@ async def test_hostile_words_are_only_words_at_every_size(start, library: Librar
 
 async def test_of_ten_thousand_only_those_in_sight_are_drawn(start, library: Library):
     library.store.highlights.take_in(
-        made(number, title="T", words="Words " * (number % 60)) for number in range(10_000)
+        (made(number, title="T", words="Words " * (number % 60)) for number in range(10_000)), now=NOW
     )
     async with start() as reader:
         await reader.press("4")

@@ -18,7 +18,6 @@ from reader.tui.actions import Place
 from reader.tui.messages import say, telling
 from reader.tui.screens import saving
 from reader.tui.screens.base import Page
-from reader.tui.screens.story import StoryScreen
 from reader.tui.session import Session
 from reader.tui.widgets.compare import Beside
 from reader.tui.widgets.keys import KeysLine
@@ -182,7 +181,7 @@ class CompareScreen(Page[StoryPlace | None]):
             claims = pair.claims_at(point, side)
             what: Claim | Span = claims[0] if claims else Span(span.start, span.end)
             opened = await asyncio.to_thread(self._kept, pair, side)
-            await saving.keep(self, self.session, library.saved.of(opened, what), self._show_saved)
+            await saving.keep(self, self.session, library.saved.of(opened, what))
 
     def _kept(self, pair: Pair, side: int) -> Opened:
         """An article as it is shown, to save from; nothing is fetched."""
@@ -191,9 +190,7 @@ class CompareScreen(Page[StoryPlace | None]):
             raise LibraryError(_("The article has another text by now; open the comparison again."))
         return opened
 
-    async def _show_saved(self) -> None:
+    async def show_saved(self) -> None:
+        """Show what is saved as it is now."""
         if self.is_attached:
             self.look()
-        for screen in self.app.screen_stack:  # one that shows the article knows it by now as saved
-            if isinstance(screen, StoryScreen):
-                screen.left_story(None)

@@ -289,7 +289,7 @@ def _differs(path: Path, body: bytes) -> bool:
 
 
 def _put(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, body)
 
 

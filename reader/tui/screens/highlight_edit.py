@@ -207,7 +207,15 @@ class HighlightEditScreen(Dialog[Highlight | None]):
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
-        self._show_quoted(self._choices[event.index][1])
+        before, now = self._highlight, self._choices[event.index][1]
+        self._show_quoted(now)
+        note, tags = self.query_one(TextArea), self.query_one(TagLine)
+        color = self.query_one(ChoiceLine)
+        made = (note.text, tags.value, self._colors[color.chosen])
+        if made == (clean(before.note), typed_of(before.tags), before.color):  # what was typed goes along
+            note.text, tags.value = clean(now.note), typed_of(now.tags)
+            color.chosen = self._colors.index(now.color)
+        self._highlight = now
 
     @on(Rows.Chosen)
     @on(Input.Submitted)
@@ -218,7 +226,7 @@ class HighlightEditScreen(Dialog[Highlight | None]):
     def action_keep(self) -> None:
         """Return the highlight with what was made of it."""
         typed = self.query_one(TagLine).value
-        before = self._highlight.tags  # those with commas in them can't be typed
+        before = self._chosen().tags  # those with commas in them can't be typed
         self.dismiss(
             replace(
                 self._chosen(),

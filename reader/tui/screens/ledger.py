@@ -175,10 +175,10 @@ class LedgerScreen(Page[StoryPlace | Compare | None]):
             claims = self.sheet.claims.get(place.entry_id, ())
             claim = next((one for one in claims if one.start <= place.span.start < one.content[-1].end), None)
             span = Span(place.span.start, place.span.end)
-            await saving.keep(self, self.session, self.library.saved.of(opened, claim or span), self._show_saved)
+            await saving.keep(self, self.session, self.library.saved.of(opened, claim or span))
 
-    async def _show_saved(self) -> None:
-        """Show what is saved in the table as it is now, and where one came from."""
+    async def show_saved(self) -> None:
+        """Show what is saved in the table as it is now."""
         told = self.told
         entries = [entry for entry in told.entries if entry.id in told.articles]
         ask = self.library.saved.spans

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input, Static
 
+from reader.feeds.hosts import lead
 from reader.model import Highlight
 from reader.query import parse
 from reader.text import one_line
@@ -20,10 +21,11 @@ from reader.tui.actions import Place
 from reader.tui.messages import say, telling
 from reader.tui.screens import saving
 from reader.tui.screens.base import Page
+from reader.tui.screens.browsing import browse
 from reader.tui.session import Session
 from reader.tui.widgets.keys import KeysLine
 from reader.tui.widgets.rows import Rows
-from reader.tui.widgets.saved import By, Row, SavedRows, grouped, web
+from reader.tui.widgets.saved import By, Row, SavedRows, grouped
 from reader.tui.widgets.saved_detail import SavedDetail, Standing, standing
 from reader.tui.widgets.search import SearchLine
 from reader.words import _, ngettext
@@ -88,7 +90,7 @@ class SavedScreen(Page[Highlight | None]):
     def on_mount(self) -> None:
         """Show what is saved."""
         self._rows.focus()
-        self.run_worker(self.reload())
+        self.run_worker(self.show_saved())
 
     @property
     def _rows(self) -> SavedRows:
@@ -96,7 +98,7 @@ class SavedScreen(Page[Highlight | None]):
 
     # What is listed.
 
-    async def reload(self) -> None:
+    async def show_saved(self) -> None:
         """Show what is saved now, with the cursor where it is."""
         await self._list(anew=False)
 
@@ -145,7 +147,7 @@ class SavedScreen(Page[Highlight | None]):
         order = [*By]
         self._by = order[(order.index(self._by) + 1) % len(order)]
         self.session.memory.keep_word("saved-groups", self._by)
-        await self.reload()
+        await self.show_saved()
 
     def action_search_saved(self) -> None:
         """Type what to look for."""
@@ -194,17 +196,21 @@ class SavedScreen(Page[Highlight | None]):
     @work(exclusive=True, group="detail")
     async def _show_detail(self) -> None:
         """Tell of the highlight that the cursor rests on, and where its words stand now."""
+        if not self.is_attached:
+            return
         detail, highlight = self.query_one(SavedDetail), self._rows.highlight()
         if highlight is None or highlight == detail.highlight:
             known = detail.standing if highlight else None
             detail.show(highlight, known)
         else:
             await asyncio.sleep(_SETTLED)
+            if not detail.is_attached:
+                return  # the person has gone back meanwhile
             detail.show(highlight)
         if highlight:
             with telling(self):
                 found = await asyncio.to_thread(self._stands, highlight)
-                if self._rows.highlight() is highlight:
+                if detail.is_attached and self._rows.highlight() is highlight:
                     detail.show(highlight, found)
 
     def _stands(self, highlight: Highlight) -> Standing:
@@ -222,9 +228,8 @@ class SavedScreen(Page[Highlight | None]):
     def action_browser_saved(self) -> None:
         """Open the article in the browser."""
         if highlight := self._rows.highlight():
-            if url := web(highlight):
-                self.run_worker(partial(self.app.open_url, url), thread=True, exit_on_error=False)
-                say(self, _("Opening {url}").format(url=url))
+            if to := lead(highlight.url or ""):
+                browse(self, to)
             else:
                 say(self, _("This highlight has no web address."), error=True)
 
@@ -238,13 +243,11 @@ class SavedScreen(Page[Highlight | None]):
 
         def edited(now: Highlight | None) -> None:
             if now and now != before:
-                self.run_worker(saving.change(self, self.session, before, now, self.reload))
+                change = [(before, now)]
+                self.run_worker(saving.change(self, self.session, change, _("the note"), _("Kept; u undoes it.")))
 
-        known = await asyncio.to_thread(self._tags)
+        known = await asyncio.to_thread(self.library.store.highlights.tags)
         self.app.push_screen(HighlightEditScreen(before, title=_("Change the note"), known=known), edited)
-
-    def _tags(self) -> set[str]:
-        return {tag for one in self._listing.highlights for tag in one.tags}
 
     # All that are marked.
 
@@ -275,7 +278,9 @@ class SavedScreen(Page[Highlight | None]):
         if meant := self._meant():
             cited = await asyncio.to_thread(lambda: "\n\n".join(map(self.library.saved.citation, meant)))
             self.app.copy_to_clipboard(cited)
-            words = ngettext("Copied the highlight with its citation.", "Copied {n} highlights with their citations.", len(meant))
+            words = ngettext(
+                "Copied the highlight with its citation.", "Copied {n} highlights with their citations.", len(meant)
+            )
             say(self, words.format(n=f"{len(meant):,}"))
 
     async def action_remove_saved(self) -> None:
@@ -284,21 +289,19 @@ class SavedScreen(Page[Highlight | None]):
             return
         back = self._of_removed
         with telling(self):
-            await self._set_removed(ids, removed=not back)
-            self.session.changes.made(
-                _("the return") if back else _("the removal"), partial(self._set_removed, ids, removed=back)
-            )
+            await saving.put(self.app, self.session, ids, removed=not back)
+            undo = partial(saving.put, self.app, self.session, ids, removed=back)
+            self.session.changes.made(_("the return") if back else _("the removal"), undo)
             words = (
                 ngettext("It is saved again.", "{n} are saved again.", len(ids))
                 if back
-                else ngettext("The highlight is removed; u brings it back.", "{n} highlights are removed; u brings them back.", len(ids))
+                else ngettext(
+                    "The highlight is removed; u brings it back.",
+                    "{n} highlights are removed; u brings them back.",
+                    len(ids),
+                )
             )
             say(self, words.format(n=f"{len(ids):,}"))
-
-    async def _set_removed(self, ids: Sequence[int], *, removed: bool) -> None:
-        saved = self.library.saved
-        await asyncio.to_thread(saved.remove if removed else saved.restore, ids)
-        await self.reload()
 
     async def action_tag_saved(self) -> None:
         """Put tags on what is marked, or take them off."""
@@ -314,25 +317,18 @@ class SavedScreen(Page[Highlight | None]):
 
         count = len(meant)
         question = ngettext("Tags for this highlight?", "Tags for {n} highlights?", count).format(n=f"{count:,}")
-        hint = one_line(" ".join(f"#{tag}" for tag in sorted(self._tags(), key=str.casefold)[:6]))
+        used = await asyncio.to_thread(self.library.store.highlights.tags)
+        hint = one_line(" ".join(f"#{tag}" for tag in used[:6]))
         hint = _("new words; -word takes one off") + (f" · {hint}" if hint else "")
         self.app.push_screen(AskScreen(question, hint=hint), typed)
 
     async def _tag(self, meant: Sequence[Highlight], words: str) -> None:
         from reader.tui.screens.highlight_edit import tagged
 
-        before = [one for one in meant if tagged(one, words) != one]
-        with telling(self):
-            await self._change([tagged(one, words) for one in before])
-            if before:
-                self.session.changes.made(_("the tags"), partial(self._change, before))
-            count = len(before)
-            told = ngettext("Tags of {n} highlight are changed.", "Tags of {n} highlights are changed.", count)
-            say(self, told.format(n=f"{count:,}"))
-
-    async def _change(self, highlights: Sequence[Highlight]) -> None:
-        await asyncio.to_thread(self.library.saved.change, highlights)
-        await self.reload()
+        changes = [(one, now) for one in meant if (now := tagged(one, words)) != one]
+        count = len(changes)
+        told = ngettext("Tags of {n} highlight are changed.", "Tags of {n} highlights are changed.", count)
+        await saving.change(self, self.session, changes, _("the tags"), told.format(n=f"{count:,}"))
 
     def action_export_saved(self) -> None:
         """Write what is marked, or all that is listed, to a file or a folder of notes."""

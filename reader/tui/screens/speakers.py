@@ -183,10 +183,7 @@ class SpeakerScreen(Page[StoryPlace | None]):
             if replace(opened, highlights=saved).saved_at(statement.claim):
                 say(self, _("This claim is saved already; 4 shows what you saved."))
                 return
-            await saving.keep(self, self.session, library.saved.of(opened, statement.claim), self._show_saved)
-
-    async def _show_saved(self) -> None:
-        """Nothing here shows what is saved."""
+            await saving.keep(self, self.session, library.saved.of(opened, statement.claim))
 
     async def action_copy_statement(self) -> None:
         """Copy the statement with its citation."""
