@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint eval bench judge model stories words snapshots screenshots clean
+.PHONY: demo test lint eval scorecard fuzz bench judge model stories words snapshots screenshots clean
 
 demo: $(VENV)/.installed ## open the reader on the bundled newsroom
 	$(BIN)/newsreader demo
@@ -21,6 +21,14 @@ eval: $(VENV)/.installed-dev ## claims and extraction against their floors; FLOO
 	$(BIN)/python tests/claims/gate.py $(if $(filter write,$(FLOORS)),--write)
 	$(BIN)/python tests/articles/gate.py $(if $(filter write,$(FLOORS)),--write) --shared $(PAGES)
 
+scorecard: $(VENV)/.installed-dev ## every promise of docs/reliability.md in full, which it writes: the better part of an hour
+	$(BIN)/python tests/scorecard.py
+
+FUZZ_SECONDS ?= 3600
+
+fuzz: $(VENV)/.installed-fuzz ## guided fuzzing of all that reads what comes from outside, FUZZ_SECONDS in all; Linux
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python tests/fuzz/run.py
+
 bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/claims.py
@@ -28,6 +36,7 @@ bench: $(VENV)/.installed-bench ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/stories.py
 	$(BIN)/python benchmarks/library.py
 	$(BIN)/python benchmarks/screen.py
+	$(BIN)/python benchmarks/saved.py
 
 # Pages with the truth beside them, to measure extraction on; where they are not, our own pages must do.
 PAGES ?= ../shared/data/pages
@@ -92,6 +101,10 @@ $(VENV)/.installed-dev: pyproject.toml $(VENV)/.created
 
 $(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	@touch $@
+
+$(VENV)/.installed-fuzz: pyproject.toml $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[fuzz]"
 	@touch $@
 
 $(VENV)/.installed-judge: pyproject.toml $(VENV)/.installed-dev

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import html
 import re
 from urllib.parse import urlsplit
 
 # C0 but newline and tab, DEL, C1, the line and paragraph separators (terminals and str.splitlines disagree on them),
-# bidi embeddings, overrides and isolates (they reorder what a terminal shows), and lone surrogates (not encodable).
-_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# bidi embeddings, overrides and isolates (they reorder what a terminal shows), and lone surrogates (not encodable). So
+# too what nobody sees and no script needs: deprecated format controls, annotation marks, and tags that hide words.
+_UNCLEAN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+_BLACK_FLAG = "\U0001f3f4"
+# Of a black flag the tags behind it make that of England, say: a region's letters and digits, and their end.
+_REGION = re.compile(f"({_BLACK_FLAG}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{3,6}}\U000e007f)")
+
+
+# Python refuses to read numbers of some thousand digits.
+_ENDLESS = re.compile(r"&#[0-9]{1000,}+;?")
 
 
 def clean(text: str) -> str:
-    """Replace every character that could steer a terminal by a space; the length never changes, so offsets hold."""
-    return _UNCLEAN.sub(" ", text)
+    """Replace every character that could steer a terminal or hides by a space; the length stays, so offsets hold."""
+    if _BLACK_FLAG not in text:
+        return _UNCLEAN.sub(" ", text)
+    parts = _REGION.split(text)
+    parts[::2] = [_UNCLEAN.sub(" ", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def one_line(text: str) -> str:
     """Clean `text` and fold all its white space into single spaces: for titles, names and messages."""
     return " ".join(clean(text).split())
+
+
+def unescaped(text: str) -> str:
+    """Text with what HTML's references in it stand for in their place."""
+    return html.unescape(_ENDLESS.sub("\ufffd", text))
 
 
 def shown_url(url: str) -> str:

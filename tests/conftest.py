@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 os.environ["LANGUAGE"] = "en"  # the reader's words are settled when it is imported, and tests look for the English ones
@@ -11,3 +12,28 @@ os.environ["LANGUAGE"] = "en"  # the reader's words are settled when it is impor
 settings.register_profile("search", deadline=None)
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+FULL = os.environ.get("SCORECARD") == "full"
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether to take as long as a promise asks for: `make scorecard` does, `make test` has a short form of each."""
+    return FULL
+
+
+ONLY = set(os.environ.get("SCORECARD_ONLY", "").split())
+"""The promises whose tests are to be run; all tests where none are named."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let reports tell which promises of the scorecard a test is about."""
+    for item in items:
+        for mark in item.iter_markers("scorecard"):
+            item.user_properties.append(("scorecard", [str(number) for number in mark.args]))
+    if ONLY:
+        items[:] = [
+            item
+            for item in items
+            if any(str(number) in ONLY for mark in item.iter_markers("scorecard") for number in mark.args)
+        ]

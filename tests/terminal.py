@@ -103,8 +103,8 @@ def environment(home: Path) -> dict[str, str]:
 def newsreader(
     *arguments: str, home: Path, stdin: bytes = b"", cwd: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a command to its end."""
-    return subprocess.run(
+    """Run a command to its end, which must not be a fault of ours."""
+    done = subprocess.run(
         [sys.executable, "-m", "reader", *arguments],
         input=stdin,
         capture_output=True,
@@ -112,3 +112,5 @@ def newsreader(
         cwd=cwd,
         timeout=100,
     )
+    assert b" broke down (" not in done.stderr, done.stderr.decode()
+    return done

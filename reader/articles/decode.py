@@ -37,6 +37,8 @@ _META_WITHIN = 4096
 """Bytes searched for the page's own declaration; the standard's 1,024 miss pages that open with scripts."""
 _SAMPLE = 50_000
 """Bytes given to the statistical guess, which is slow."""
+_NO_WORD = re.compile(rb"[a-zA-Z]{64,}")
+"""Runs of letters that the guess would take the square of their length to pass over."""
 _TOLERATED = 0.1
 """Undecodable share of the non-ASCII characters at which a declaration is still believed: pages are patchwork."""
 
@@ -89,5 +91,5 @@ def _guess(data: bytes) -> str:
     """The likeliest encoding of undeclared bytes, judged from where they first leave ASCII."""
     first = re.search(rb"[\x80-\xff]", data)
     start = max(0, first.start() - 500) if first else 0
-    found = chardet.detect(data[start : start + _SAMPLE])
+    found = chardet.detect(_NO_WORD.sub(b" ", data[start : start + _SAMPLE]))
     return _codec(found["encoding"] or "") or "cp1252"

@@ -7,13 +7,12 @@ would say, in half the time; all else is left to the tree.
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import cast
 
 from lxml.html import HtmlElement
 
 from reader.articles.render import INVISIBLE, Piece, Writer
-from reader.text import clean
+from reader.text import clean, unescaped
 
 _TOKEN = re.compile(
     r"""(?P<text>[^<>]+)
@@ -118,4 +117,4 @@ def _words(text: str) -> str | None:
         code = int(reference[1], 16) if reference[1] else int(reference[2]) if len(reference[2]) < 9 else 0
         if code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE or code > 0x10FFFF:
             return None
-    return INVISIBLE.sub("", clean(unescape(text)))
+    return INVISIBLE.sub("", clean(unescaped(text)))

@@ -33,7 +33,7 @@ _MANY = 20_000
 """Tags from which a page's nesting is counted before it is parsed: a browser's parser takes its square in time."""
 _BOX = re.compile(
     r"<(/?)(?:div|section|article|main|nav|aside|header|footer|figure|details|span|font|center|blockquote|table|[uod]l"
-    r"|b|i|u|s|em|strong|small|big|code|tt)\b",
+    r"|b|i|u|s|em|strong|small|big|code|tt|pre|listing|menu|dir)\b",
     re.I,
 )
 _is_deep = XPath("boolean(" + "/*" * (_DEEPEST + 1) + ")")

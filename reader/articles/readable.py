@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import lxml.html
 from lxml import etree
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from readability import Document
 from readability.readability import REGEXES
@@ -26,6 +27,9 @@ _LONG = 500
 """Characters of a name that are read."""
 _MARK = "data-newsreader-block"
 """The attribute by which a block is known again in readability's copy of the tree."""
+_COMMENT = "<!--"
+"""What libxml2 looks for the end of, each time anew, when it writes an attribute."""
+_commented = XPath(f"descendant-or-self::*[@*[contains(., '{_COMMENT}')]]")
 
 
 def chosen(root: HtmlElement, page: Sequence[Piece]) -> list[bool] | None:
@@ -65,6 +69,10 @@ class _Page(Document):  # type: ignore[misc]  # readability has no types
     def _parse(self, input: HtmlElement) -> HtmlElement:
         page = copy.deepcopy(input)
         etree.strip_elements(page, *_SPEECHLESS, with_tail=False)
+        elements: list[HtmlElement] = _commented(page)  # type: ignore[assignment]  # of an XPath's many results
+        for element in elements:
+            for name in [name for name, value in element.items() if _COMMENT in value]:
+                del element.attrib[name]
         return page
 
     def get_clean_html(self) -> str:

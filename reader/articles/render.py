@@ -407,6 +407,9 @@ def address(href: str, base: str | None) -> str:
     href = clean(href).strip()
     if not href or href.startswith("#"):
         return ""
+    if "\\" in href:  # browsers take it for a /, and so for the end of the host
+        path = re.split(r"[?#]", href, maxsplit=1)[0]
+        href = path.replace("\\", "/") + href[len(path) :]
     try:
         url = urljoin(base or "", href)
         parts = urlsplit(url)

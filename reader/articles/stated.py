@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as entities
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
-from reader.text import one_line
+from reader.text import one_line, unescaped
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 _ARTICLE = re.compile(r"Article|Posting|Report|Review")
@@ -115,5 +114,5 @@ def string(value: Any) -> str:
     for _ in range(3):  # many sites escape twice
         if "&" not in value:
             break
-        value = entities.unescape(value)
+        value = unescaped(value)
     return one_line(value)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
 
-from reader.text import one_line
+from reader.text import one_line, unescaped
 
 # Each alternative ends at the end of the text if need be, so that the search stays linear on hostile input.
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
@@ -47,7 +46,7 @@ def is_markup(text: str) -> bool:
 def plain(html: str, *, limit: int) -> str:
     """The words of `html` on one line, at most `limit` characters of them."""
     text = _TAG.sub(" ", _INLINE.sub("", _UNSEEN.sub(" ", html)))
-    return one_line(entities.unescape(text))[:limit].rstrip()
+    return one_line(unescaped(text))[:limit].rstrip()
 
 
 def truncated(content: str, *, read: str = "") -> bool:

@@ -37,8 +37,12 @@ def offer(commands: Commands) -> None:
 
 def examine(arguments: argparse.Namespace) -> int:
     """Look for faults, and mend them if asked to."""
+    from reader import config
+    from reader.library import log
+
     path = library_path(arguments)
     found = _faults(path)
+    tell(f"The log is {config.log_path()}; reports of crashes are put into {config.crashes_path()}.")
     if not found:
         print(f"The library {path} is well.")
         return OK
@@ -49,14 +53,18 @@ def examine(arguments: argparse.Namespace) -> int:
         return FAILED
     if not _faults(path, mend=True):
         print("It is mended.")
+        with log.kept(config.log_path()):
+            log.LOG.warning("Mended: %s", " ".join(found))
         return OK
     _salvage(path)
+    with log.kept(config.log_path()):
+        log.LOG.warning("Damaged, and what could be read saved into a new library: %s", " ".join(found))
     return FAILED
 
 
 def _faults(path: Path, *, mend: bool = False) -> list[str]:
     """What is wrong with a library, after its indexes were made anew if it is to be mended."""
-    from reader.store.schema import StoreError, StoreUnavailable
+    from reader.store.schema import StoreError, StoreRefused, StoreUnavailable
     from reader.store.store import Store
 
     try:
@@ -64,7 +72,7 @@ def _faults(path: Path, *, mend: bool = False) -> list[str]:
             if mend:
                 store.care.rebuild()
             return store.care.faults()
-    except StoreUnavailable:
+    except (StoreRefused, StoreUnavailable):
         raise
     except StoreError as error:
         return [str(error)]

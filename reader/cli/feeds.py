@@ -247,10 +247,12 @@ def _called(feed: Feed) -> str:
 
 def refresh(arguments: argparse.Namespace) -> int:
     """Fetch what is new."""
+    from reader import config
     from reader.config import NotifyBy
+    from reader.library import log
 
     quiet: bool = arguments.quiet
-    with opened(arguments, new=True) as library:
+    with log.kept(config.log_path()), opened(arguments, new=True) as library:
         named = list(dict.fromkeys(library.feeds.find(name) for name in arguments.feeds))
         with progress(len(named or library.store.feeds()), "feed", quiet=quiet) as bar:
 

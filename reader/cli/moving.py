@@ -34,6 +34,8 @@ def offer(commands: Commands) -> None:
     one.add_argument("--live", action="store_true", help="follow the list at a URL: feeds that come into it later too")
     one = commands.add("export", give_out, "write all feeds as OPML")
     one.add_argument("file", nargs="*", metavar="[opml] [FILE]", help="the file; without one, standard output")
+    text = "write also the user names and passwords that stand in the addresses of feeds"
+    one.add_argument("--with-passwords", action="store_true", help=text)
 
 
 def take_in(arguments: argparse.Namespace) -> int:
@@ -91,17 +93,25 @@ def give_out(arguments: argparse.Namespace) -> int:
     """Write all feeds as OPML."""
     name = _named(arguments.file)
     with opened(arguments) as library:
-        opml = library.feeds.export()
+        opml, left_out = library.feeds.export(passwords=arguments.with_passwords)
     if name is None or name == "-":
         sys.stdout.buffer.write(opml)
-        return OK
-    part = Path(f"{name}.part")
-    try:
-        part.write_bytes(opml)
-        part.replace(name)
-    except OSError as error:
-        raise Failure(f"{name} can't be written: {error.strerror or error}.") from None
+    else:
+        _write(Path(name), opml)
+    if left_out:
+        whose = "of 1 feed was" if left_out == 1 else f"of {left_out:,} feeds were"
+        tell(f"The user name and password in the address {whose} left out; --with-passwords writes them, too.")
     return OK
+
+
+def _write(path: Path, opml: bytes) -> None:
+    """Write a file whole or not at all; what is no file, such as a pipe, is written to as it is."""
+    from reader.library.writing import write_whole
+
+    try:
+        write_whole(path, opml)
+    except (OSError, ValueError) as error:
+        raise Failure(f"{path} can't be written: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def _named(words: list[str]) -> str | None:

@@ -76,6 +76,7 @@ def _run_app(library: Library, path: Path, *, refresh_on_start: bool, title: str
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:  # `serve` shows it
         raise Failure("The reader needs a terminal; see newsreader --help for commands that don't.")
     from reader import config
+    from reader.library import crash, log
     from reader.tui.app import NewsApp
     from reader.tui.memory import Memory
     from reader.tui.setup import check, keymap_of
@@ -95,7 +96,9 @@ def _run_app(library: Library, path: Path, *, refresh_on_start: bool, title: str
         memory=Memory(config.screen_path()),
         dark=dark,
     )
-    outcome = app.run()
-    if app.return_code:
-        raise Failure("The reader broke down; what stands above says where. Your library is as it was.")
+    with log.kept(config.log_path()):
+        outcome = app.run()
+        if app.fault:
+            log.LOG.error("The reader broke down: %s", crash.printed(app.fault))
+            raise Failure(crash.told("The reader", app.fault, config.crashes_path(), library=library.store.path))
     return outcome

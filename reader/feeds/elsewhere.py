@@ -6,7 +6,6 @@ Google Reader's JSON, which FreshRSS and most services after it write, and that 
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from reader.feeds.entries import files, guid, plausible, whole
 from reader.feeds.jsontext import instant, load, member, objects, string, strings
 from reader.feeds.links import absolute
 from reader.model import Enclosure, Moved, Outline, ParsedEntry
-from reader.text import clean, one_line
+from reader.text import clean, one_line, unescaped
 
 _STATE, _LABEL = "/state/com.google/", "/label/"
 _NAMED_BY_THE_READER = "tag:google.com,2005:reader/item/"
@@ -137,7 +136,7 @@ def _entry(
 
 def _unescaped(node: dict[str, Any], key: str) -> str:
     """These readers keep titles and names as HTML."""
-    return one_line(html.unescape(string(node, key)))
+    return one_line(unescaped(string(node, key)))
 
 
 def _epoch(seconds: str) -> datetime | None:

@@ -9,11 +9,14 @@ from reader.text import clean
 
 _BLANK = "".join(map(chr, range(33)))
 _PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?][!-~]*)?")
+_PLAINEST = re.compile(r"https?://[a-z0-9.-]+/[a-zA-Z0-9._~/%+,=&-]*(?:\?[a-zA-Z0-9._~/%+,=&-]+)?")
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
 
 
 def plainest(url: str) -> str:
     """An address as it is kept, host in small letters, no usual port, no fragment: no feed is followed twice."""
+    if _PLAINEST.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -30,11 +33,14 @@ def absolute(address: str, base: str = "") -> str | None:
     """Resolve `address` against `base`: an http(s) address, or None where it is anything else.
 
     Space and line breaks around and within are treated as browsers do (WHATWG URL, section 4.4): breaks are dropped,
-    blanks are percent-encoded. So are the characters that `text.clean` would blank out.
+    blanks are percent-encoded, a \\ in front of the query is a /. What `text.clean` would blank out is encoded, too.
     """
     if _PLAIN.fullmatch(address):  # nearly all are, and lists of subscriptions hold hundreds of thousands
         return address
     address = address.strip(_BLANK).translate(_BREAKS)
+    if "\\" in address:
+        path = re.split(r"[?#]", address, maxsplit=1)[0]
+        address = path.replace("\\", "/") + address[len(path) :]
     if clean(address) != address or " " in address:
         address = "".join(quote(c, errors="replace") if c == " " or clean(c) != c else c for c in address)
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar
-import html
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,14 +14,17 @@ from itertools import chain
 from typing import Any, TypeVar
 from xml.sax import SAXParseException
 
+import chardet
 import feedparser.api
+import feedparser.encodings
 import feedparser.mixin
+import feedparser.sanitizer
 
 from reader.feeds import FeedError, jsonfeed
 from reader.feeds.entries import distinct, files, guid, paragraphs, plausible, seconds, whole
 from reader.feeds.links import absolute
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
-from reader.text import clean, one_line
+from reader.text import clean, one_line, unescaped
 
 
 def _all_kept(element: str) -> Callable[[Any], None]:
@@ -34,12 +37,33 @@ def _all_kept(element: str) -> Callable[[Any], None]:
     return end
 
 
+def _name_and_address(parser: Any, key: str = "author") -> None:
+    if len(parser._get_context().get(key) or "") <= _LONGEST_NAME:
+        feedparser.mixin._FeedParserMixin._sync_author_detail(parser, key)
+
+
+def _guessed(body: bytes) -> str:
+    return chardet.detect(_NO_WORD.sub(b" ", body[:_SAMPLE]))["encoding"] or ""
+
+
+_LONGEST_NAME = 500
+"""Characters of an author's name in which an address is looked for, which takes the square of their number."""
+_SAMPLE = 50_000
+_NO_WORD = re.compile(rb"[a-zA-Z]{64,}")
+"""Runs of letters that guessing an encoding would take the square of their length to pass over."""
+
+# What of feedparser takes more than the length of a feed in time, done in time.
+feedparser.encodings.lazy_chardet_encoding = _guessed
+feedparser.encodings.RE_XML_PI_ENCODING = re.compile(rb"<\?[^>]{0,200}?encoding=['\"]([^'\">]{0,40})['\"]")
+feedparser.sanitizer.RE_ENTITY_PATTERN = re.compile(rb"^[^\S\n]*+<!ENTITY([^>]{0,500}+)>", re.MULTILINE)
+feedparser.sanitizer.RE_DOCTYPE_PATTERN = re.compile(rb"^[^\S\n]*+<!DOCTYPE([^>]{0,500}+)>", re.MULTILINE)
 # It resolves the base of every element anew, though a feed has one or two.
 feedparser.mixin.make_safe_absolute_uri = lru_cache(256)(feedparser.mixin.make_safe_absolute_uri)
 
 # An id is a name, not an address. feedparser resolves it against the feed's own address, and when that moves from http
 # to https every entry would come back as new.
 for _parser in (feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser):
+    _parser._sync_author_detail = _name_and_address
     _parser.can_be_relative_uri = _parser.can_be_relative_uri - {"id"}
     for _element in ("hour", "day"):  # of skipHours and skipDays
         setattr(_parser, f"_end_{_element}", _all_kept(_element))
@@ -50,6 +74,9 @@ _PROLOG = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+# References to halves of characters, which some software writes for emoji, and to what is no character at all.
+_ODD_REFERENCE = rb"&#(?:0*+(?:5[5-7]\d{3}|\d{7,}+)|[xX]0*+(?:[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{6,}+));"
+_ODD_REFERENCES = re.compile(rb"(?:%s)+" % _ODD_REFERENCE)
 _FEED_ROOTS = {"rss", "rdf", "feed", "channel"}
 _FEED_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s/>]", re.IGNORECASE)
 _ENTRY_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -139,6 +166,7 @@ def _no_feed(root: str, content_type: str | None) -> FeedError:
 
 def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str, Any]:
     body, charset = _decodable(body, content_type)
+    body = _ODD_REFERENCES.sub(_possible, body)
     # feedparser opens anything but a stream as a file or an address when it looks like one. Its sanitiser is off
     # because nothing of a feed is ever rendered: articles are extracted from it later.
     try:
@@ -151,6 +179,14 @@ def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str,
     except Exception as fault:  # it raises nearly anything on odd input: codecs it looks up, sizes that are no numbers
         raise FeedError("it is not a feed: it is too broken to read") from fault
     return result
+
+
+def _possible(references: re.Match[bytes]) -> bytes:
+    """References to the characters that were meant, where feedparser would give up on the whole feed."""
+    stated = references[0].decode().replace("&#", "").lower().rstrip(";").split(";")
+    numbers = (int(one.replace("x", "0x", 1)[:20], 0) if one[0] == "x" else int(one[:20]) for one in stated)
+    meant = "".join(chr(number) if number <= sys.maxunicode else "\ufffd" for number in numbers)
+    return meant.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("ascii", "xmlcharrefreplace")
 
 
 def _has_relative(body: bytes) -> bool:
@@ -227,7 +263,7 @@ def _plain(node: dict[str, Any], key: str) -> str:
     """A title as one line of text, whatever markup it came in."""
     text = _get(node, key, str)
     if _get(node, f"{key}_detail", dict).get("type") in _HTML:
-        text = html.unescape(_MARKUP.sub("", _BREAKING_TAG.sub(" ", text)))
+        text = unescaped(_MARKUP.sub("", _BREAKING_TAG.sub(" ", text)))
     return one_line(text)
 
 

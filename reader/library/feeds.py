@@ -241,7 +241,10 @@ class Feeds:
         return self._follow(outlines, refused)
 
     def _follow(self, outlines: Sequence[Outline], refused: tuple[str, ...]) -> Imported:
-        outlines = [replace(outline, url=plainest(outline.url)) for outline in outlines]
+        outlines = [
+            outline if (url := plainest(outline.url)) == outline.url else replace(outline, url=url)
+            for outline in outlines
+        ]
         added = self._store.add_feeds(outlines, now=self._now())
         return Imported(added=added, known=len(outlines) - added, refused=refused)
 
@@ -341,20 +344,30 @@ class Feeds:
         self._store.lists.keep(replace(followed, **kept, next_at=self._now() + _LISTS, failures=0, error=None))
         return _Renewed(imported, None)
 
-    def export(self) -> bytes:
-        """All feeds as an OPML file."""
+    def export(self, *, passwords: bool = False) -> tuple[bytes, int]:
+        """All feeds as an OPML file, and of how many the user name and password in the address were left out."""
         from reader.feeds.opml import write
 
-        outlines = [
-            Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in self._store.feeds()
-        ]
-        return write(outlines, title="newsreader", created=self._now())
+        feeds = self._store.feeds()
+        kept = [feed if passwords else _without_user(feed) for feed in feeds]
+        outlines = [Outline(url=feed.url, title=feed.title, site=feed.site, folder=feed.folder) for feed in kept]
+        left_out = sum(feed != bare for feed, bare in zip(feeds, kept, strict=True))
+        return write(outlines, title="newsreader", created=self._now()), left_out
 
 
 def _typed(address: str) -> str:
     """An address as a person types it, whole."""
     address = one_line(address)
     return plainest(address if "://" in address else f"https://{address}")
+
+
+def _without_user(feed: Feed) -> Feed:
+    """A feed without the user names and passwords that its addresses carry."""
+
+    def bare(url: str) -> str:
+        return shown_url(url) if "@" in urlsplit(url).netloc else url
+
+    return replace(feed, url=bare(feed.url), site=feed.site and bare(feed.site))
 
 
 def _server(url: str) -> tuple[str, str]:

@@ -35,12 +35,13 @@ from reader.model import (
     Entry,
     Feed,
 )
+from reader.store.schema import StoreError
 from reader.store.store import Store
 from reader.text import shown_url
 
 if TYPE_CHECKING:
     from reader.library.workers import Workers
-    from reader.net import Asking, Net, Response
+    from reader.net import Asking, Net, Patience, Response
 
 _T = TypeVar("_T")
 
@@ -267,7 +268,7 @@ class Library:
             notice=notice or article.notice or failed,
         )
 
-    def _text(self, entry: Entry, *, again: bool) -> tuple[Article, str | None]:
+    def _text(self, entry: Entry, *, again: bool, patience: Patience | None = None) -> tuple[Article, str | None]:
         from reader.articles import ExtractError
         from reader.library import steps
         from reader.library.pages import whole
@@ -283,7 +284,8 @@ class Library:
         kept = "This is what the feed says." if bare.extractor == "teaser" else "This is the text as it was kept."
         try:
             # Only of the whole can be said whether the feed's text is the better one.
-            page = whole(self._page(entry.url), self._page)
+            ask = partial(self._page, patience=patience)
+            page = whole(ask(entry.url), ask)
             if again and carried and carried.extractor not in ("teaser", "feed"):
                 if page.wall:
                     return carried, f"{page.notice} {kept}" if page.notice else kept
@@ -294,7 +296,10 @@ class Library:
             # Not kept: the next time the page may be there.
             return bare, f"The page could not be read: {error}. {kept}"
         article = replace(article, title=entry.title or article.title)
-        self.store.save_article(entry.id, article, retrieved=self.now())
+        try:
+            self.store.save_article(entry.id, article, retrieved=self.now())
+        except StoreError as error:  # a full disk, say: it is read all the same
+            return article, str(error)
         return article, None
 
     def fetch(self, ids: Sequence[int], *, report: Callable[[int, str | None], None] = lambda *_: None) -> int:
@@ -302,7 +307,9 @@ class Library:
 
         `report` is called for each entry that is done, from another thread, with why its page could not be read.
         """
-        came = 0
+        from reader.net import Patience
+
+        came, patience = 0, Patience()
 
         def one(entry_id: int) -> bool:
             entry = self.store.entries([entry_id]).get(entry_id)
@@ -310,7 +317,7 @@ class Library:
             if entry is None or entry.url is None or (kept and kept.extractor not in ("teaser", "feed")):
                 report(entry_id, None)
                 return False
-            article, notice = self._text(entry, again=True)
+            article, notice = self._text(entry, again=True, patience=patience)
             report(entry_id, notice)
             return notice is None and (kept is None or article.text != kept.text)
 
@@ -334,12 +341,12 @@ class Library:
                 self.store.hold(error.host, until=hold_until(error.retry_after, self.now()), now=self.now())
             raise
 
-    def _page(self, url: str) -> Article:
+    def _page(self, url: str, *, patience: Patience | None = None) -> Article:
         """Fetch and extract one page."""
         from reader.library import steps
-        from reader.net import PAGE
+        from reader.net import PAGE, Patience
 
-        response = self._fetch(url, accept=PAGE)
+        response = self._fetch(url, accept=PAGE, patience=patience or Patience())
         return self._work(steps.read_page, response.body, response.url, response.content_type)
 
     def _analysis(self, entry: Entry, article: Article) -> tuple[Analysis, str | None]:
@@ -355,7 +362,10 @@ class Library:
             found = self._work(steps.find_claims, article.text, article.title, outlet, longer=longer)
         except WorkerError as error:
             return Analysis(), f"Its claims could not be looked for: {error}."
-        self.store.save_analysis(entry.id, found, text=article.text)
+        try:
+            self.store.save_analysis(entry.id, found, text=article.text)
+        except StoreError as error:  # and they are found again the next time
+            return found, str(error)
         return found, None
 
     def report(self, entry_id: int, folder: Path) -> Path:

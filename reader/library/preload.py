@@ -5,6 +5,13 @@ going here is not made to be forked.
 """
 
 import os
+import sys
+
+if any("multiprocessing.forkserver" in word for word in sys.orig_argv):
+    # A worker that is begun just as the program ends finds things gone, and would say so where the program speaks.
+    _void = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(_void, 2)
+    os.close(_void)
 
 # One processor is a worker's share. The library that numpy calculates with would also set memory aside for each of the
 # machine's processors, and tokenizers' threads would not live on after the fork.

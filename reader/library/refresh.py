@@ -25,7 +25,7 @@ from reader.library.answers import Checked, Refreshed
 from reader.library.passwords import PasswordError, Passwords
 from reader.library.workers import WorkerError, Workers
 from reader.model import Brought, Feed, FeedCheck, FeedSettings, FollowedList
-from reader.net import Asking, Net, NetError, Response, host_of
+from reader.net import Asking, Net, NetError, Patience, Response, host_of
 from reader.store.store import Store
 
 _UNDER_WAY = 24
@@ -65,6 +65,7 @@ class Refresh:
         self._interval, self._now, self._passwords = interval, now, passwords
         self._checks: dict[int, FeedCheck] = {}
         self._holds: dict[str, datetime] = {}
+        self._patience = Patience()
 
     def due(self, feeds: Sequence[Feed], *, force: bool) -> list[Feed]:
         """Those of some feeds that may be asked for now; `force` ignores when, but not what a server asked for."""
@@ -141,7 +142,12 @@ class Refresh:
         if until and not is_due(None, self._now(), held_until=until):
             return Outcome(feed=feed, brought=Brought(check=replace(check, next_at=until)), postponed=until)
         try:
-            asking = Asking(etag=check.etag, modified=check.modified, validators_of=check.validators_of)
+            asking = Asking(
+                etag=check.etag,
+                modified=check.modified,
+                validators_of=check.validators_of,
+                patience=self._patience,
+            )
             if feed.settings.user:  # a command may ask the person, and take its time
                 asking |= await asyncio.to_thread(personal, feed.settings, self._passwords)
             else:

@@ -7,6 +7,7 @@ pickled bytes cross Pebble's pipes, so that something that can't be pickled or u
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import logging
 import multiprocessing
@@ -15,7 +16,7 @@ import pickle
 import signal
 import sys
 import threading
-import traceback
+import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -213,6 +214,7 @@ def _confine() -> None:
 def _work(task: bytes, timeout: float) -> bytes:
     """Do one task. The alarm kills this process even inside C code, and even when its parent is no more."""
     signal.setitimer(signal.ITIMER_REAL, timeout)
+    began = time.monotonic()
     try:
         fn, args, kwargs = pickle.loads(task)
         return pickle.dumps((True, fn(*args, **kwargs)))
@@ -222,16 +224,31 @@ def _work(task: bytes, timeout: float) -> bytes:
         return _carried(error)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        if time.monotonic() - began > _LONG:
+            _give_back()
+
+
+_LONG = 0.5
+"""Seconds of a task after which it may have taken much memory."""
+
+
+def _give_back() -> None:
+    """Let the system have again what a task took: else it stays with this process, a hundred megabytes of sorting."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # it is of the GNU C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _carried(error: BaseException) -> bytes:
     """A domain's own refusal as itself; whatever else a hostile input made go wrong as a WorkerError.
 
-    Either has the traceback as a note. Other people's exceptions often pickle but don't unpickle.
+    Either has how it came about as a note, without values. Other people's exceptions often pickle but don't unpickle.
     """
+    from reader.library.crash import trace
+
+    note = trace(error)
     if not type(error).__module__.startswith(f"{__package__.partition('.')[0]}."):
         plain = WorkerError(one_line(f"reading it failed: {type(error).__name__}: {error}")[:200])
         plain.__notes__ = getattr(error, "__notes__", [])
         error = plain
-    error.add_note(traceback.format_exc())
+    error.add_note(note)
     return pickle.dumps((False, error))

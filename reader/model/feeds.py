@@ -139,6 +139,14 @@ class Outline:
     folder: str | None = None
     """Nested folders joined by " / "."""
 
+    # Hundreds of thousands may come from a worker at once, and the way that data classes are pickled takes its time.
+    def __reduce__(self) -> tuple[object, ...]:
+        return _outline, (self.url, self.title, self.site, self.folder)
+
+
+def _outline(url: str, title: str, site: str | None, folder: str | None) -> Outline:
+    return Outline(url=url, title=title, site=site, folder=folder)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedList:

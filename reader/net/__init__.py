@@ -6,5 +6,6 @@ reach into the person's own network.
 
 from reader.net.errors import NetError
 from reader.net.fetch import FEED, PAGE, USER_AGENT, Asking, Net, Response, host_of
+from reader.net.patience import Patience
 
-__all__ = ["FEED", "PAGE", "USER_AGENT", "Asking", "Net", "NetError", "Response", "host_of"]
+__all__ = ["FEED", "PAGE", "USER_AGENT", "Asking", "Net", "NetError", "Patience", "Response", "host_of"]

@@ -22,6 +22,7 @@ import httpx
 from reader import __version__
 from reader.net.addresses import Guard, Network, is_at_home
 from reader.net.errors import CLOSED, FAILURES, NetError, sentence, short
+from reader.net.patience import Patience
 from reader.net.wire import Answer, Wire
 from reader.text import one_line
 
@@ -59,6 +60,8 @@ class Asking(TypedDict, total=False):
     cookie: str | None
     auth: tuple[str, str] | None
     """User and password, in place of those in the URL."""
+    patience: Patience
+    """Of the round of asking that this belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,17 +191,22 @@ class Net:
         validators = {"If-None-Match": asking.get("etag"), "If-Modified-Since": asking.get("modified")}
         validators_of = asking.get("validators_of") or str(first)
         own, permanent, left = personal, True, self._deadline
+        patience = asking.get("patience") or Patience()
         clock = asyncio.get_running_loop().time
         for _ in range(_REDIRECTS + 1):
             conditional = any(validators.values()) and str(target) == validators_of
             headers = everywhere | own | (validators if conditional else {})
-            async with self._slot(target.host.rstrip(".")):
-                began = clock()
+            host = target.host.rstrip(".")
+            patience.for_host(host, self._deadline)  # what is not to be asked for need not wait for its turn
+            async with self._slot(host):
+                began, given = clock(), patience.for_host(host, self._deadline)
                 try:
-                    async with asyncio.timeout(left):
+                    async with asyncio.timeout(min(left, given)):
                         answer = await self._wire.ask(target, headers)
                 except TimeoutError:
-                    raise NetError(f"the server did not answer within {self._deadline:g} s") from None
+                    patience.kept_waiting(host)
+                    raise NetError(f"the server did not answer within {given:g} s") from None
+                patience.answered(host)
                 left -= clock() - began
             if answer.status not in _PERMANENT | _TEMPORARY:
                 break

@@ -256,6 +256,7 @@ def test_what_is_no_article_is_refused_in_plain_words(html, content_type, reason
     assert str(caught.value) == reason
 
 
+@pytest.mark.scorecard(20)
 @pytest.mark.parametrize("depth", [254, 1_100, 5_000, 60_000])
 @pytest.mark.parametrize("tag", ["div", "blockquote", "li", "span"])
 def test_deep_nesting_loses_nothing(depth, tag):
@@ -264,6 +265,7 @@ def test_deep_nesting_loses_nothing(depth, tag):
     assert all(paragraph in article.text for paragraph in PARAGRAPHS)
 
 
+@pytest.mark.scorecard(20)
 def test_a_huge_text_node():
     started = time.process_time()
     article = extract(page("<p>" + "word " * 4_000_000 + "</p>"))
@@ -289,6 +291,22 @@ def test_hostile_pages_are_quick(html):
     with contextlib.suppress(ExtractError):
         check(extract(html))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.scorecard(16)
+@pytest.mark.parametrize("root", ["html", "article", "p"])
+def test_entities_of_a_page_are_its_words_and_do_not_grow(root, record_property):
+    laughs = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    external = '<!ENTITY x SYSTEM "file:///etc/hostname"><!ENTITY % y SYSTEM "http://127.0.0.1:1/">%y;'
+    doctype = f'<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY e0 "haha">{laughs}{external}]>'
+    started = time.process_time()
+    article = extract((doctype + f"<{root}>{BODY}<p>They said &e9; and &x; of it, and then they left.</p>").encode())
+    took = time.process_time() - started
+    assert took < 1
+    check(article)
+    assert "said &e9; and &x; of it" in article.text
+    assert len(article.text) < 5_000
+    record_property("figure", f"billion laughs in a page: {took:.2f} s")
 
 
 def test_other_scripts_are_kept_and_steering_characters_are_not():
@@ -562,6 +580,7 @@ HTML = st.lists(SNIPPETS, max_size=60).map("".join)
 quick = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.scorecard(18)
 @quick
 @given(HTML)
 def test_any_html_is_an_article_or_refused(html):
@@ -573,6 +592,7 @@ def test_any_html_is_an_article_or_refused(html):
     assert article.text
 
 
+@pytest.mark.scorecard(18)
 @quick
 @given(st.one_of(st.text(st.characters(exclude_categories=())), HTML))
 def test_any_feed_content_is_an_article(content):
@@ -581,6 +601,7 @@ def test_any_feed_content_is_an_article(content):
     truncated(content)
 
 
+@pytest.mark.scorecard(18)
 @quick
 @given(
     st.binary(max_size=400),

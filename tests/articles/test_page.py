@@ -61,6 +61,20 @@ def test_encodings(words, encoding, meta, content_type):
     assert text(html.encode(encoding), content_type) == words
 
 
+HOSTILE_CHARSETS = [
+    "utf-7", "utf-32", "punycode", "idna", "rot13", "zlib", "base64", "hex", "unicode_escape", "quopri", "undefined",
+    "mbcs", "x\0y", "bz2", "x-user-defined", "hz", "iso-2022-kr", "cp65001", "💥", "a" * 5000, "replacement", "cp037",
+]  # fmt: skip
+
+
+@pytest.mark.scorecard(12)
+@pytest.mark.parametrize("charset", HOSTILE_CHARSETS, ids=range(len(HOSTILE_CHARSETS)))
+def test_charsets_that_no_page_is_in(charset):
+    for odd in (b"", b"\xff", b"\x1b$B", b"+AGE-"):
+        html = f"<html><head><meta charset='{charset}'></head><body>{BODY}".encode() + odd
+        assert ENGLISH[2] in extract(html, content_type=f"text/html; charset={charset}").text
+
+
 def test_bytes_that_no_encoding_explains_are_read_all_the_same():
     html = b"<meta charset=utf-8><p>one \xff two \xc3\x28 three</p>"
     assert {"one", "two", "three"} <= set(text(html).split())
@@ -131,15 +145,20 @@ LARGE = {
     "figures": "<figure><figcaption>" * 20_000 + BODY,
     "an inline script": f"{BODY}<script>{'var a = <p>;' * 180_000}</script>",
     "attributes": f"<p {'a=b ' * 200_000}>x</p>{BODY}",
+    "preformatted": "<pre>" * 200_000 + BODY,
+    "menus": "<menu>x" * 100_000 + BODY,
+    "comments in an attribute": f"<p class='{'<!--' * 100_000}' é='<!--' \"a<='<!--'>{ENGLISH[0]}</p>{BODY}",
+    "letters of no word": f"<p>\udcff {'t' * 500_000}</p>{BODY}",
     "one attribute": f"<p class='{'promo ' * 300_000}'>x</p>{BODY}",
     "named paragraphs": "".join(f"<p class='promo-{n} x{n}'>x</p>" for n in range(10_000)) + BODY,
     "references": f"<p>{'&amp;&#x41;&notareference' * 60_000}</p>{BODY}",
 }
 
 
+@pytest.mark.scorecard(20)
 @pytest.mark.parametrize("html", LARGE.values(), ids=LARGE)
 def test_large_pages_take_no_longer_than_a_worker_gets(html):
     began = time.process_time()
-    article = extract(html.encode())
+    article = extract(html.encode("utf-8", "surrogateescape"))
     assert time.process_time() - began < SECONDS
     assert ENGLISH[2] in article.text

@@ -84,6 +84,7 @@ def test_a_page_that_can_not_be_read_is_reported_all_the_same(run, server, tmp_p
     assert members["page.html"] == b"  "
 
 
+@pytest.mark.scorecard(39)
 def test_no_file_is_ever_overwritten(run, server, tmp_path):
     kept = tmp_path / "kept.zip"
     kept.write_bytes(b"mine")
@@ -99,6 +100,7 @@ def test_no_file_is_ever_overwritten(run, server, tmp_path):
     assert list(tmp_path.glob(".report-*")) == []
 
 
+@pytest.mark.scorecard(41)
 def test_a_password_is_neither_packed_nor_printed(run, server, tmp_path):
     done = run("report", server.url("/bridge").replace("//", "//ada:s3cret@"), "--output", "out.zip")
     assert done.returncode == 0

@@ -21,6 +21,7 @@ def after(interval: timedelta = HOUR, *, retry_after: timedelta | None = None, *
     return due - NOW
 
 
+@pytest.mark.scorecard("H7", "H8")
 def test_the_interval_unless_the_publisher_asks_for_longer() -> None:
     assert after() == HOUR
     assert after(ttl=30) == HOUR
@@ -31,12 +32,14 @@ def test_the_interval_unless_the_publisher_asks_for_longer() -> None:
     assert after(7 * DAY, ttl=10**9) == 7 * DAY
 
 
+@pytest.mark.scorecard("H10")
 def test_failures_back_off_to_a_day() -> None:
     assert [after(failures=n) // HOUR for n in range(7)] == [1, 2, 4, 8, 16, 24, 24]
     assert after(timedelta(minutes=1), failures=10**9) == DAY
     assert after(7 * DAY, failures=3) == 7 * DAY
 
 
+@pytest.mark.scorecard("H9")
 def test_retry_after_is_honoured_up_to_a_week() -> None:
     assert after(retry_after=timedelta(minutes=5)) == HOUR
     assert after(retry_after=3 * DAY) == 3 * DAY
@@ -44,6 +47,7 @@ def test_retry_after_is_honoured_up_to_a_week() -> None:
     assert after(retry_after=-DAY) == HOUR
 
 
+@pytest.mark.scorecard("H7")
 def test_a_feed_that_tells_nothing_to_ask_by_is_asked_for_once_a_day() -> None:
     assert after(conditional=False) == DAY
     assert after(2 * DAY, conditional=False) == 2 * DAY
@@ -58,6 +62,7 @@ def test_the_feeds_own_interval_is_the_persons_word() -> None:
     assert after(own=10 * MINUTE, failures=2) == 40 * MINUTE
 
 
+@pytest.mark.scorecard("H20")
 @pytest.mark.parametrize(
     ("hours", "days", "due"),
     [  # NOW is a Tuesday, 9:30; the interval ends at 10:30
@@ -81,12 +86,14 @@ def test_hours_and_days_that_the_publisher_skips(hours: set[int], days: set[int]
     assert f"{NOW + after(**skip):%a %H:%M}" == due
 
 
+@pytest.mark.scorecard("H14")
 def test_a_feed_that_is_gone_is_never_due_again() -> None:
     gone = FeedCheck(feed_id=1, checked_at=NOW, next_at=NOW + HOUR, gone=True)
     assert not any(is_due(gone, now) for now in (NOW - 1000 * DAY, NOW, NOW + 10_000 * DAY))
     assert not is_due(FeedCheck(feed_id=1, gone=True), NOW)
 
 
+@pytest.mark.scorecard("H9", "H23")
 def test_a_host_that_asks_not_to_be_asked_is_left_alone() -> None:
     assert is_due(None, NOW, held_until=NOW)
     assert not is_due(None, NOW, held_until=NOW + HOUR)
@@ -105,11 +112,13 @@ def test_due() -> None:
     assert is_due(check, NOW + HOUR)
 
 
+@pytest.mark.scorecard("H23")
 def test_a_clock_set_back_a_little_makes_nothing_due() -> None:
     checks = [FeedCheck(feed_id=n, checked_at=NOW, next_at=NOW + HOUR) for n in range(100)]
     assert not any(is_due(check, NOW - 3 * HOUR) for check in checks)
 
 
+@pytest.mark.scorecard("H23")
 def test_a_clock_that_was_years_ahead_keeps_no_feed_waiting() -> None:
     ahead = NOW + 3650 * DAY
     assert is_due(FeedCheck(feed_id=1, checked_at=ahead, next_at=ahead + HOUR), NOW)

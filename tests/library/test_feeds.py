@@ -17,6 +17,7 @@ def dated(guid: str, day: int, title: str, text: str = TEXT) -> str:
     return item(guid, title=title, text=text, published=f"{day:02} Nov 2026 09:00:00 GMT")
 
 
+@pytest.mark.scorecard("H11")
 def test_a_feed_is_read_once_and_what_was_read_is_kept(library: Library, server: HostileServer):
     server.routes["/feed"] = feed(dated("1", 9, "Old"), dated("2", 11, "New"), dated("3", 10, "Between"))
     preview = library.feeds.preview(server.url("/feed"))
@@ -67,6 +68,17 @@ def test_a_page_leads_to_its_feed_and_a_choice_is_left_to_the_person(library: Li
     with pytest.raises(SeveralFeeds) as several:
         library.feeds.preview(server.url("/two"))
     assert [found.url for found in several.value.found] == [server.url("/feed"), server.url("/more")]
+
+
+@pytest.mark.scorecard("H11", "H21")
+def test_a_page_that_names_no_feed_is_asked_for_once_and_nothing_is_guessed(library: Library, server: HostileServer):
+    page = '<html><head><link rel="icon" href="/icon"><link rel="manifest" href="/app"><title>Post</title></head>'
+    page += '<body><a href="/about">About</a><a href="/news">News</a></body></html>'
+    server.routes |= {"/": reply(body=page.encode(), headers=["Content-Type: text/html"]), "/feed": feed(item("1"))}
+    with pytest.raises(LibraryError, match="it names no feed"):
+        library.feeds.add(server.url("/"))
+    assert server.targets() == ["/"]
+    assert library.store.feeds() == []
 
 
 def test_a_feed_that_is_followed_already_is_named_and_not_asked_for(library: Library, server: HostileServer):

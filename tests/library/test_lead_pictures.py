@@ -203,6 +203,7 @@ def test_hostile_answers_are_one_sentence_each_and_nothing_of_them_is_kept(begin
     assert not folder.exists()
 
 
+@pytest.mark.scorecard(13)
 def test_an_address_of_the_persons_own_network_is_not_asked(tmp_path, clock, server):
     server.routes["/a.png"] = reply(body=encoded(picture(), "PNG"))
     with Library(tmp_path / "library.sqlite", settings=Settings(), now=clock) as library:
@@ -214,6 +215,7 @@ def test_a_password_in_the_address_is_not_shown(begin, server):
     assert "secret" not in said(begin(), server.url("/none").replace("http://", "http://me:secret@"))
 
 
+@pytest.mark.scorecard("H9")
 def test_a_server_that_asks_to_be_left_alone_is(begin, server):
     library = begin()
     server.routes["/a.png"] = reply("429 Too Many Requests", headers=["Retry-After: 3600"])

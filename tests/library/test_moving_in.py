@@ -1,13 +1,18 @@
 """Moving in from other readers: what was read, starred and tagged there, once and for all."""
 
 import json
+import pickle
 import sqlite3
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from press import PARAGRAPHS, feed, item
 
+from reader.library import steps
 from reader.library.library import Library
 from reader.store.schema import StoreError
 
@@ -202,6 +207,67 @@ def test_a_hostile_cache_brings_nothing_unclean_and_follows_no_command(library: 
         assert entry.title.isprintable()
         assert entry.guid.isprintable()
         assert (entry.url, entry.published) == (None, None)
+
+
+_events: list[str] = []
+_watching = False
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    if _watching and event.startswith(
+        ("subprocess.", "os.exec", "os.posix_spawn", "os.system", "socket.connect", "exec")
+    ):
+        _events.append(event)
+
+
+@pytest.mark.scorecard(37)
+def test_a_list_runs_nothing_and_tells_of_each_item_that_is_refused(library: Library, tmp_path: Path, record_property):
+    global _watching
+    ran = tmp_path / "ran"
+    odd = [
+        f"|touch {ran}", f"exec:touch {ran}", f"filter:touch {ran}:http://a/", f"file://{ran}", f"query:`touch {ran}`",
+        "javascript:alert(1)", f"$(touch {ran})", f"; touch {ran}", f"--output={ran}", "data:text/xml,<rss/>", f"{ran}",
+        "\\\\host\\x",
+    ]  # fmt: skip
+    outlines = "".join(f'<outline text="x{n}" xmlUrl={quoteattr(one)}/>' for n, one in enumerate(odd))
+    good = '<outline text="Good" xmlUrl="http://good.example/feed"/>'
+    urls = "\n".join([*(f'"{one}" "Folder"' for one in odd), "http://better.example/feed"])
+    deep = '<opml><body><outline text="A" xmlUrl="http://deep.example/"/>' + '<outline text="deep">' * 100_000
+    library.feeds.take_in(f"<opml><body>{good}</body></opml>".encode())  # the workers are started by then
+    sys.addaudithook(_watch)
+    _watching = True
+    try:
+        came = library.feeds.take_in(f"<opml><body>{outlines}{good}</body></opml>".encode())
+        boat = library.feeds.take_in(urls.encode())
+        nested = library.feeds.take_in(deep.encode())
+    finally:
+        _watching = False
+    assert (came.added, came.known, len(came.refused)) == (0, 1, len(odd))
+    assert (boat.added, len(boat.refused)) == (1, len(odd))
+    assert nested.added == 1
+    assert not ran.exists()
+    assert _events == []
+    assert {feed.url for feed in library.store.feeds()} == {
+        "http://good.example/feed", "http://better.example/feed", "http://deep.example/",
+    }  # fmt: skip
+    record_property("figure", f"{2 * len(odd)} commands and odd addresses: {2 * len(odd)} reported, 0 run")
+
+
+@pytest.mark.scorecard(37)
+def test_hundreds_of_thousands_of_feeds_come_in_at_once(library: Library, full: bool, record_property):
+    count = 200_000 if full else 20_000
+    outlines = "".join(f'<outline text="Feed {n}" xmlUrl="http://a.example/{n}"/>' for n in range(count))
+    library.feeds.take_in(b"<opml/>")  # the workers are started by then
+    body = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
+    # What is done in the worker is done here once more: on the clock it would be other programs' time as well.
+    began, busy = time.monotonic(), time.process_time()
+    came = library.feeds.take_in(body)
+    clock = time.monotonic() - began
+    pickle.dumps(steps.read_list(body))
+    took = time.process_time() - busy
+    assert (came.added, came.refused) == (count, ())
+    assert took < 5
+    record_property("figure", f"{count:,} outlines in {took:.1f} s of the processor, {clock:.1f} s on the clock")
 
 
 def test_articles_that_share_an_address_are_all_brought(library: Library):

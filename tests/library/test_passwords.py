@@ -48,6 +48,7 @@ def test_no_shell_reads_the_command(tmp_path: Path):
     assert not made.exists()
 
 
+@pytest.mark.scorecard(41)
 @pytest.mark.parametrize(
     ("command", "why"),
     [
@@ -66,6 +67,7 @@ def test_a_command_that_gives_none_is_said_without_what_it_printed(command, why)
     assert str(failed.value).isprintable()
 
 
+@pytest.mark.scorecard(41)
 def test_it_is_sent_to_the_feeds_own_server_alone_with_cookie_and_user_agent(
     library: Library, server, elsewhere, tmp_path: Path
 ):
@@ -145,6 +147,7 @@ def test_after_a_refusal_the_command_is_asked_again(library: Library, server, tm
     ]  # fmt: skip
 
 
+@pytest.mark.scorecard(41)
 def test_it_stands_in_no_file_and_no_message(library: Library, server, tmp_path: Path, capfd, caplog):
     command = printing(tmp_path / "pass.py", CANARY)
     server.routes["/feed"] = feed(item("1"))
@@ -154,7 +157,7 @@ def test_it_stands_in_no_file_and_no_message(library: Library, server, tmp_path:
     for answer in (reply("401 Unauthorized"), reply("500 Oh no"), redirect(302, "http://["), b"nonsense\r\n\r\n"):
         server.routes["/feed"] = answer
         messages.append(repr(library.refresh(force=True)))
-    messages += [repr(library.store.checks()), library.feeds.export().decode(), caplog.text, *capfd.readouterr()]
+    messages += [repr(library.store.checks()), library.feeds.export()[0].decode(), caplog.text, *capfd.readouterr()]
     assert asked(server, "/feed")[-1].header("Authorization") == basic("ada", CANARY)
     library.store.care.backup(tmp_path / "backup")
     secrets = (CANARY, base64.b64encode(f"ada:{CANARY}".encode()).decode())

@@ -1,7 +1,9 @@
 """A refresh as a whole: many feeds of which some fail, pages fetched ahead, and what is left running."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from hostile_server import HostileServer, hang, reply
@@ -12,32 +14,47 @@ from reader.model import FeedSettings
 from reader.net import Net
 
 
-@pytest.fixture
-def hasty(library: Library):
-    """A library that waits half a second for a server."""
-    library._net_or_none = Net(now=library.now, allow_private=SETTINGS.network.allow_private, deadline=0.5)
-    library._net_or_none.start()
-    return library
-
-
-def test_22_feeds_that_hang_fail_or_are_broken_cost_the_others_nothing(hasty: Library, server: HostileServer):
-    for n in range(40):
-        server.routes[f"/{n}"] = feed(item("1", title=f"News of {n}"), title=str(n))
-        followed(hasty, server.url(f"/{n}"))
-    bad = {f"/{n}": hang for n in (3, 13, 23, 33)} | {f"/{n}": reply("503 Oh no") for n in (7, 27)}
-    server.routes |= bad | {"/18": reply(body=b"<rss><channel><item><title>"), "/38": reply(body=b"\0\xff" * 99)}
-    seen = []
-    came = hasty.refresh(report=seen.append)
-    failed = {feed.url.removeprefix(server.url("")) for feed, _ in came.failed}
-    assert failed >= {"/38", *bad}
-    assert failed <= {"/18", "/38", *bad}
-    assert came.new == 32
-    assert (came.checked, [one.done for one in seen], {one.total for one in seen}) == (40, [*range(1, 41)], {40})
-    assert sorted(server.targets()) == sorted(f"/{n}" for n in range(40))
-    errors = {check.error for check in hasty.store.checks().values()} - {None}
-    assert errors == {why for _, why in came.failed}
-    assert all(error.isprintable() for error in errors)
-    assert hasty.store.care.faults() == []
+@pytest.mark.scorecard(22)
+@pytest.mark.parametrize("many", [True, False], ids=["many hosts", "one host"])
+def test_22_feeds_that_hang_fail_or_are_broken_cost_the_others_nothing(
+    library: Library, many: bool, full: bool, record_property
+):
+    count, hosts, entries, deadline = 200, (50 if many else 1), 50, 30.0
+    if not full:
+        count, hosts, entries, deadline = (100, 25, 3, 3.0) if many else (60, 1, 3, 4.5)
+        library._net_or_none = Net(now=library.now, allow_private=SETTINGS.network.allow_private, deadline=deadline)
+        library._net_or_none.start()
+    bad = {3: hang, 13: hang, 7: reply("503 Oh no"), 8: reply(body=b"\0\xff" * 99)}  # 10 %, 5 % and 5 %
+    failing, seen = set(), []
+    with ExitStack() as running:
+        servers = [running.enter_context(HostileServer(host=f"127.0.0.{2 + host}")) for host in range(hosts)]
+        for n in range(count):
+            server = servers[n % hosts]
+            good = feed(*(item(f"{n}-{i}", title=f"News {i} of {n}") for i in range(entries)), title=str(n))
+            server.routes[f"/{n}"] = bad.get(n % 20, good)
+            if followed(library, server.url(f"/{n}")) and n % 20 in bad:
+                failing.add(server.url(f"/{n}"))
+        began = monotonic()
+        came = library.refresh(report=seen.append)
+        took = monotonic() - began
+        asked_for = [target for server in servers for target in server.targets()]
+    record_property(
+        "figure",
+        f"{count} feeds of {entries} on {hosts} {'hosts' if hosts > 1 else 'host'}, of {deadline:g} s each:"
+        f" {took:.1f} s, {came.new} of {(count - len(failing)) * entries} entries",
+    )
+    assert took <= 60 * deadline / 30
+    assert {feed.url for feed, _ in came.failed} == failing
+    assert came.new == (count - len(failing)) * entries
+    assert (came.checked, [one.done for one in seen], {one.total for one in seen}) == (
+        count, [*range(1, count + 1)], {count},
+    )  # fmt: skip
+    assert sorted(asked_for) == sorted(f"/{n}" for n in range(count)), "each once"
+    checks = library.store.checks().values()
+    assert {check.error for check in checks} - {None} == {why for _, why in came.failed}
+    assert all(why.isprintable() for _, why in came.failed)
+    assert len({check.feed_id for check in checks if check.failures}) == len(failing)
+    assert library.store.care.faults() == []
 
 
 def test_a_feed_whose_pages_are_wanted_has_those_of_new_entries_fetched_once(library: Library, server):

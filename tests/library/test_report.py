@@ -31,6 +31,7 @@ def members(packed: bytes):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.scorecard(39)
 @pytest.mark.parametrize(
     ("url", "host"),
     [
@@ -70,6 +71,7 @@ def test_words_that_no_file_can_hold_are_packed_as_well():
     assert json.loads(packed["result.json"]) == {"error": " [31mno   article"}
 
 
+@pytest.mark.scorecard(39)
 def test_a_report_is_for_its_owner_alone_and_takes_no_other_files_place(tmp_path):
     umask = os.umask(0)
     try:
@@ -97,6 +99,7 @@ def test_a_disk_without_links_does_as_well(tmp_path, monkeypatch):
     assert [one.name for one in tmp_path.iterdir()] == ["one.zip"]
 
 
+@pytest.mark.scorecard(39)
 def test_a_report_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(handle):
         raise OSError(28, "No space left on device")

@@ -191,6 +191,7 @@ def test_a_task_that_leaves_or_recurses_is_just_an_exception(workers, task, rais
         workers.submit(task).result()
 
 
+@pytest.mark.scorecard(17)
 @pytest.mark.parametrize("task", [spin, backtrack])
 def test_a_task_that_hangs_is_killed_and_the_pool_goes_on(hasty, task):
     assert hasty.submit(double, 1).result() == 2

@@ -3,6 +3,9 @@
 import gc
 import socket
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.cookiejar import Cookie
 
 import hostile_server as hostile
@@ -12,7 +15,7 @@ from hostile_server import HostileServer, reply
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.net import Net, host_of
+from reader.net import Net, Patience, host_of
 
 SECRET = "canary-pässword"
 
@@ -20,6 +23,7 @@ SECRET = "canary-pässword"
 # --- validators (H1 to H6) -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.scorecard("H2", "H6")
 def test_a_feed_behind_a_redirect_is_asked_for_what_is_new_where_it_is(net, server):
     server.routes["/old"] = reply("302 Found", headers=["Location: /new"])
     server.routes["/new"] = reply(body=b"here", headers=['ETag: "a"', "Last-Modified: then"])
@@ -31,6 +35,7 @@ def test_a_feed_behind_a_redirect_is_asked_for_what_is_new_where_it_is(net, serv
     assert [asked.header("If-Modified-Since") for asked in server.asked] == [None, None, None, "then"]
 
 
+@pytest.mark.scorecard("H6")
 def test_validators_are_sent_to_no_other_target_than_their_own(net, server):
     server.routes["/feed"] = reply("302 Found", headers=["Location: /b"])
     server.routes["/a"] = server.routes["/b"] = reply(body=b"here")
@@ -54,6 +59,7 @@ def test_a_304_without_validators_of_its_own_still_says_whose_hold(net, server):
 # --- what the person adds --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.scorecard(41)
 def test_a_cookie_and_a_password_go_to_the_urls_own_origin_only(net, server):
     with HostileServer(host="127.0.0.2") as other:
         server.routes["/here"] = reply("301 Moved", headers=["Location: /there"])
@@ -100,6 +106,7 @@ def test_a_password_with_line_breaks_is_no_header_more(net, server):
     }  # fmt: skip
 
 
+@pytest.mark.scorecard("H18")
 def test_a_cookie_that_a_server_sets_is_kept_nowhere(net, server):
     server.routes["/"] = reply("302 Found", headers=["Set-Cookie: id=1; Path=/; Max-Age=9999", "Location: /there"])
     server.routes["/there"] = reply(body=b"ok", headers=["Set-Cookie: id=2; Path=/"])
@@ -110,6 +117,7 @@ def test_a_cookie_that_a_server_sets_is_kept_nowhere(net, server):
     assert [thing for thing in gc.get_objects() if isinstance(thing, Cookie)] == []
 
 
+@pytest.mark.scorecard(41)
 def test_neither_addresses_nor_headers_are_logged(net, server, caplog):
     caplog.set_level(0)
     server.routes["/?key=canary"] = reply("302 Found", headers=["Set-Cookie: canary", "Location: /next?key=canary"])
@@ -119,9 +127,78 @@ def test_neither_addresses_nor_headers_are_logged(net, server, caplog):
     assert "canary" not in caplog.text
 
 
+# --- servers that hang, in one round of asking (22) ------------------------------------------------------------------
+
+
+@contextmanager
+def patient(deadline: float) -> Iterator[Callable[..., list[str | int]]]:
+    """Asks for many addresses at once, in one round, and tells the status or what went wrong of each."""
+    with Net(now=lambda: NOW, allow_private=LOOPBACK, deadline=deadline) as net:
+
+        def asking(*urls: str, patience: Patience) -> list[str | int]:
+            futures = [net.submit(net.get(url, patience=patience)) for url in urls]
+            return [str(error) if (error := one.exception()) else one.result().status for one in futures]
+
+        yield asking
+
+
+NOT_ASKED = "it was not asked for, as its server does not answer"
+
+
+@pytest.mark.scorecard(22)
+def test_a_host_that_answers_nothing_is_asked_no_more_in_a_round(server):
+    server.routes |= {f"/{n}": hostile.hang for n in range(30)}
+    with patient(0.9) as ask:
+        began = time.monotonic()
+        said = ask(*(server.url(f"/{n}") for n in range(30)), patience=Patience())
+        assert time.monotonic() - began < 2 * 0.9
+        told = Counter(said)
+        assert told["the server did not answer within 0.9 s"] == 2
+        assert 2 <= told["the server did not answer within 0.06 s"] <= 3, "the last two are asked together"
+        assert told[NOT_ASKED] == 30 - len(server.asked)
+        assert 4 <= len(server.asked) <= 5
+        server.routes["/0"] = reply(body=b"ok")
+        assert ask(server.url("/0"), patience=Patience()) == [200], "another round begins anew"
+
+
+@pytest.mark.scorecard(22)
+def test_a_host_that_hangs_is_that_behind_redirects_from_many_others_too(server):
+    server.routes["/"] = hostile.hang
+    with ExitStack() as running, patient(0.9) as ask:
+        others = [running.enter_context(HostileServer(host=f"127.0.0.{n}")) for n in range(2, 12)]
+        for other in others:
+            other.routes["/"] = reply("302 Found", headers=[f"Location: {server.url('/')}"])
+        began = time.monotonic()
+        said = ask(*(other.url("/") for other in others), patience=Patience())
+        assert time.monotonic() - began < 2 * 0.9
+    assert said.count(NOT_ASKED) == 10 - len(server.asked)
+    assert 4 <= len(server.asked) <= 5
+
+
+@pytest.mark.scorecard(22)
+def test_no_host_is_asked_any_more_once_many_let_their_time_pass_and_none_answers():
+    with ExitStack() as running, patient(0.5) as ask:
+        dead = [running.enter_context(HostileServer(host=f"127.0.0.{n}")) for n in range(2, 26)]
+        for one in dead:
+            one.routes["/"] = hostile.hang
+        patience = Patience()
+        assert set(ask(*(one.url("/") for one in dead), patience=patience)) == {
+            "the server did not answer within 0.5 s"
+        }
+        well = running.enter_context(HostileServer())
+        well.routes["/"] = reply(body=b"ok")
+        assert ask(well.url("/"), patience=patience) == ["it was not asked for, as no server answers"]
+        patience = Patience()
+        assert ask(well.url("/"), patience=patience) == [200]
+        ask(*(one.url("/") for one in dead), patience=patience)
+        (said,) = ask(well.url("/"), patience=patience)
+        assert said != "it was not asked for, as no server answers", "one did, so it is not the network"
+
+
 # --- sparing a host (H9, H16) ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.scorecard("H9")
 @pytest.mark.parametrize("status", ["429 Slow down", "503 Later"])
 def test_a_busy_host_is_named_also_behind_a_redirect(net, server, status):
     with HostileServer(host="127.0.0.2") as other:
@@ -159,6 +236,7 @@ def test_whatever_stands_for_an_address_has_a_host_or_none(text):
     assert isinstance(host_of(text), str)
 
 
+@pytest.mark.scorecard("H16")
 def test_requests_to_one_host_begin_one_after_the_other(server, resolver):
     resolver["spaced.test"] = [["127.0.0.1"]] * 8
     server.routes["/"] = reply("302 Found", headers=["Location: /there"])
@@ -170,6 +248,7 @@ def test_requests_to_one_host_begin_one_after_the_other(server, resolver):
         assert time.monotonic() - began >= 7 * 0.05, "a redirect is a request too"
 
 
+@pytest.mark.scorecard("H16")
 def test_fetches_one_after_the_other_are_spaced_as_well(server, resolver):
     resolver["spaced.test"] = [["127.0.0.1"]] * 3
     server.routes["/"] = reply(body=b"ok")

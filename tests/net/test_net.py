@@ -1,10 +1,12 @@
 import asyncio
 import gzip
+import inspect
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -36,6 +38,7 @@ def test_a_body_comes_with_what_the_server_says_of_it(net, server):
     assert (got.etag, got.modified, got.max_age, got.moved_to) == ('W/"a"', "yesterday", 900, None)
 
 
+@pytest.mark.scorecard("H17", "H18", "H19")
 def test_a_request_tells_who_asks_and_nothing_more(net, server):
     server.routes["/feed"] = reply(body=b"one", headers=["Set-Cookie: id=1; Path=/"])
     net.fetch(server.url("/feed"))
@@ -51,6 +54,23 @@ def test_a_request_tells_who_asks_and_nothing_more(net, server):
         ]
 
 
+@pytest.mark.scorecard("H18")
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/feed?a=%20&b", "/feed?", "/?a=b&&c=&=d", "/%7Efeed?x=%2F", "/a//b/?q=a+b", "/;p?a=1;b=2", "/%e4?x=%E4",
+        "/f?u=http://x/y?z", "/a%2fb?%26=%3D", "/feed?utm_source=rss&fbclid=1", "/feed?format=xml&format=atom",
+        "/~x/!$&'()*+,;=:@", "/feed.php?id=1&PHPSESSID=0", "/a?b?c",
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_is_what_the_address_says_to_the_byte(net, server, target):
+    server.routes[target] = reply("302 Found", headers=[f"Location: {target}&again"])
+    server.routes[f"{target}&again"] = reply(body=b"ok")
+    assert net.fetch(server.url(target)).body == b"ok"
+    assert server.targets() == [target, f"{target}&again"]
+
+
+@pytest.mark.scorecard("H2", "H5")
 @pytest.mark.parametrize("etag", ['"a"', 'W/"a"', "no quotes", '"caf\xe9"', '"\xc3\xa9"', '"a", "b"', "''"])
 def test_validators_go_back_byte_for_byte(net, server, etag):
     server.routes["/feed"] = reply(body=b"x", headers=[f"ETag: {etag}", "Last-Modified: Tue, 31 Feb 2026 99:00:00"])
@@ -79,6 +99,7 @@ def test_any_other_answer_is_an_error_with_its_status(net, server, status):
     assert error.retry_after is None
 
 
+@pytest.mark.scorecard("H9")
 @pytest.mark.parametrize(
     ("value", "instant"),
     [
@@ -105,6 +126,7 @@ def test_retry_after_is_an_instant_not_too_far_away(net, server, status, value, 
         assert error.retry_after == instant
 
 
+@pytest.mark.scorecard("H8")
 @pytest.mark.parametrize(
     ("cache_control", "seconds"),
     [
@@ -125,6 +147,7 @@ def test_max_age_is_read_and_clamped(net, server, cache_control, seconds):
 # --- redirects -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.scorecard("H6", "H13")
 @pytest.mark.parametrize(("status", "permanent"), [(301, True), (308, True), (302, False), (303, False), (307, False)])
 def test_a_redirect_is_followed_and_only_a_permanent_one_moves_the_feed(net, server, status, permanent):
     server.routes["/old"] = reply(f"{status} Elsewhere", headers=["Location: new?x=1#part"])
@@ -138,6 +161,7 @@ def test_a_redirect_is_followed_and_only_a_permanent_one_moves_the_feed(net, ser
     assert (got.etag, got.modified, got.validators_of) == ('"of-new"', "now", server.url("/new?x=1"))
 
 
+@pytest.mark.scorecard("H13")
 def test_one_temporary_redirect_among_permanent_ones_moves_nothing(net, server):
     server.routes["/a"] = reply("301 Moved", headers=["Location: /b"])
     server.routes["/b"] = reply("302 Found", headers=["Location: /c"])
@@ -145,6 +169,7 @@ def test_one_temporary_redirect_among_permanent_ones_moves_nothing(net, server):
     assert net.fetch(server.url("/a")).moved_to is None
 
 
+@pytest.mark.scorecard("H15")
 def test_ten_redirects_are_followed_and_a_loop_is_not(net, server):
     for step in range(10):
         server.routes[f"/{step}"] = reply("302 Found", headers=[f"Location: /{step + 1}"])
@@ -156,6 +181,7 @@ def test_ten_redirects_are_followed_and_a_loop_is_not(net, server):
     assert len(server.asked) == 11
 
 
+@pytest.mark.scorecard(14)
 @pytest.mark.parametrize(
     "location",
     ["file:///etc/passwd", "javascript:alert(1)", "ftp://127.0.0.1/", "data:text/plain,x",
@@ -185,6 +211,7 @@ def test_a_redirect_without_a_target_is_an_error(net, server):
 SECRET = "canary-pässword"
 
 
+@pytest.mark.scorecard(41)
 def test_a_password_is_sent_to_its_own_origin_only(net, server):
     with HostileServer(host="127.0.0.2") as other:
         server.routes["/here"] = reply("302 Found", headers=["Location: /there"])
@@ -208,6 +235,7 @@ def test_a_port_is_part_of_the_origin(net, server):
         assert other.asked[0].header("Authorization") is None
 
 
+@pytest.mark.scorecard(41)
 def test_a_password_never_comes_out_again(net, server, caplog):
     caplog.set_level(0)
     url = f"http://user:{SECRET}@127.0.0.1:{server.port}"
@@ -245,6 +273,7 @@ def bomb() -> bytes:
     return head + (packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)) * 1023
 
 
+@pytest.mark.scorecard("H19")
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZip", "gzip, identity"])
 def test_gzip_is_unpacked(net, server, coding):
     body = b"<rss>" + bytes(range(256)) * 1000
@@ -287,6 +316,7 @@ def test_gzip_whose_later_member_is_broken_off_is_an_error(net, server):
     assert str(refusal(net, server.url("/"))) == "the server broke off its answer"
 
 
+@pytest.mark.scorecard(9)
 @pytest.mark.parametrize(
     ("packed", "said"),
     [
@@ -301,6 +331,7 @@ def test_gzip_that_goes_on_and_on_is_refused(net, server, packed, said):
     assert said in str(refusal(net, server.url("/")))
 
 
+@pytest.mark.scorecard(9)
 @pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "compress", "gzip, gzip", "gzip, br", "\x1b[31m" * 40])
 def test_other_and_stacked_encodings_are_refused(net, server, coding):
     server.routes["/"] = reply(body=b"x" * 800, headers=[f"Content-Encoding: {part}" for part in coding.split(",")])
@@ -317,6 +348,7 @@ def test_broken_gzip_is_an_error(net, server, body):
     refusal(net, server.url("/"))
 
 
+@pytest.mark.scorecard(10)
 def test_a_body_at_the_limit_passes_and_one_byte_more_does_not(net, server):
     server.routes["/full"] = reply(body=bytes(2**20))
     server.routes["/over"] = reply(body=bytes(2**20 + 1))
@@ -328,29 +360,54 @@ def test_a_body_at_the_limit_passes_and_one_byte_more_does_not(net, server):
         assert str(refusal(net, server.url(path))) == "the answer is larger than 1 MB"
 
 
-_MEASURE = """
-import resource, sys
+@pytest.mark.scorecard(10)
+@pytest.mark.parametrize("coding", ["plain", "gzip"])
+def test_a_person_is_given_ten_megabytes_at_most(server, coding, record_property):
+    sent = 0
+
+    def endless(server, connection):
+        nonlocal sent
+        packer = zlib.compressobj(0, zlib.DEFLATED, 31)
+        connection.sendall(OK + (b"Content-Encoding: gzip\r\n\r\n" if coding == "gzip" else b"\r\n"))
+        while not server.released.is_set():
+            piece = bytes(65536)
+            connection.sendall(packer.compress(piece) if coding == "gzip" else piece)
+            sent += len(piece)
+
+    server.routes |= {"/endless": endless, "/full": reply(body=bytes(10 * 2**20))}
+    with Net(now=lambda: NOW, allow_private=LOOPBACK) as net:
+        assert str(refusal(net, server.url("/endless"))) == "the answer is larger than 10 MB"
+        assert len(net.fetch(server.url("/full")).body) == 10 * 2**20
+    assert sent < 20 * 2**20, "it is not read to an end, either"
+    record_property("figure", f"{coding}: refused after 10 MB")
+
+
+_MEASURE = r"""
+import re, sys
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from reader.net import Net, NetError
+def peak():  # of this program: what getrusage says holds what its parent had, too
+    return int(re.search(r"VmHWM:\s+(\d+) kB", open("/proc/self/status").read())[1])
 with Net(now=lambda: datetime.now(UTC), allow_private=[ip_network("127.0.0.0/8")]) as net:
     net.fetch(sys.argv[1] + "/small")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak()
     for _ in range(3):
         try:
             net.fetch(sys.argv[1] + "/bomb")
         except NetError as error:
             print(error)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    print(peak() - before)
 """
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss is in kilobytes on Linux only")
+@pytest.mark.scorecard(9)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells the peak of a program")
 @pytest.mark.parametrize(
     ("coding", "said"),
     [("gzip", "larger than 10 MB"), ("gzip, gzip", "encoding"), ("br", "encoding"), ("zstd", "encoding")],
 )
-def test_a_bomb_does_not_grow_the_process(server, coding, said):
+def test_a_bomb_does_not_grow_the_process(server, coding, said, record_property):
     packed = bomb()
     assert len(packed) < 1_200_000
     server.routes["/small"] = reply(body=b"x")
@@ -359,9 +416,11 @@ def test_a_bomb_does_not_grow_the_process(server, coding, said):
     *sentences, grown = done.stdout.splitlines()
     assert len(sentences) == 3
     assert all(said in sentence for sentence in sentences)
+    record_property("figure", f"{coding}: grew by {int(grown) / 1024:.0f} MB")
     assert int(grown) < 64 * 1024
 
 
+@pytest.mark.scorecard(11)
 @pytest.mark.parametrize(
     "behaviour", [hostile.hang, hostile.drip, hostile.drip_headers, hostile.endless_continues], ids=lambda b: b.__name__
 )
@@ -370,6 +429,20 @@ def test_a_deadline_ends_what_would_last(hasty_net, server, behaviour):
     assert str(refusal(hasty_net, server.url("/"))) == "the server did not answer within 0.3 s"
 
 
+@pytest.mark.scorecard(11)
+def test_the_deadline_is_of_thirty_seconds_unless_another_is_given(server, full, record_property):
+    assert inspect.signature(Net).parameters["deadline"].default == 30
+    if full:
+        server.routes["/"] = hostile.drip
+        with Net(now=lambda: NOW, allow_private=LOOPBACK) as net:
+            began = time.monotonic()
+            assert str(refusal(net, server.url("/"))) == "the server did not answer within 30 s"
+            took = time.monotonic() - began
+        assert 29 < took < 31
+        record_property("figure", f"a drip of 50 bytes a second ended after {took:.1f} s")
+
+
+@pytest.mark.scorecard(11)
 def test_a_slow_redirect_does_not_renew_the_deadline(hasty_net, server):
     def slow(server, connection):
         server.released.wait(0.1)
@@ -406,7 +479,7 @@ def test_whatever_a_server_says_is_a_response_or_an_error_in_words(net, server, 
 @pytest.mark.parametrize(
     "behaviour",
     [
-        pytest.param(hostile.endless_headers, id="endless headers"),
+        pytest.param(hostile.endless_headers, id="endless headers", marks=pytest.mark.scorecard(10)),
         pytest.param(say(b"rubbish\r\n\r\n"), id="garbage status line"),
         pytest.param(say(b"HTTP/9.9 banana\r\n\r\n"), id="strange version"),
         pytest.param(say(b"\x1b]0;owned\x07\r\n\r\n"), id="escape"),
@@ -422,7 +495,9 @@ def test_whatever_a_server_says_is_a_response_or_an_error_in_words(net, server, 
         pytest.param(say(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), id="closed before the last chunk"),
         pytest.param(say(OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 40 + b"\r\nx"), id="endless chunk"),
         pytest.param(
-            say(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: more\r\n" * 20_000), id="endless trailers"
+            say(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: more\r\n" * 20_000),
+            id="endless trailers",
+            marks=pytest.mark.scorecard(10),
         ),
         pytest.param(say(OK + b"Transfer-Encoding: rot13\r\n\r\n"), id="unknown transfer encoding"),
         pytest.param(say(OK + b"X: \x00\r\n\r\n"), id="NUL in a header"),
@@ -456,11 +531,13 @@ BAD_URLS = [
 ]  # fmt: skip
 
 
+@pytest.mark.scorecard(12, 14)
 @pytest.mark.parametrize("url", BAD_URLS, ids=[f"{number}" for number in range(len(BAD_URLS))])
 def test_an_address_that_is_none_is_refused_in_one_sentence(strict_net, url):
     refusal(strict_net, url)
 
 
+@pytest.mark.scorecard(12)
 @given(st.text(st.characters(exclude_categories=())) | st.text("htps:/@[]%.#?0123456789aé☃\x00 -_~!*'();&=+$,"))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_for_an_address_is_fetched_or_refused_in_words(strict_net, text):
@@ -478,6 +555,7 @@ PRIVATE_HOSTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.scorecard(13)
 @pytest.mark.parametrize("host", PRIVATE_HOSTS)
 def test_a_private_address_is_not_dialled_however_it_is_spelt(strict_net, server, dialled, host):
     error = refusal(strict_net, f"http://{host}:{server.port}/")
@@ -499,6 +577,7 @@ def test_an_allowed_network_is_let_through(net, server, host):
     assert net.fetch(f"http://{host}:{server.port}/").body == b"ok"
 
 
+@pytest.mark.scorecard(13)
 def test_a_redirect_into_a_private_network_is_refused(server):
     with (
         HostileServer(host="127.0.0.2") as inner,
@@ -509,6 +588,7 @@ def test_a_redirect_into_a_private_network_is_refused(server):
         assert inner.connections == 0
 
 
+@pytest.mark.scorecard(13)
 def test_the_address_that_was_checked_is_the_one_dialled(server, resolver):
     resolver["rebind.test"] = [["127.0.0.1"], ["127.0.0.2"]]
     server.routes["/"] = reply(body=b"ok")
@@ -517,6 +597,7 @@ def test_the_address_that_was_checked_is_the_one_dialled(server, resolver):
     assert resolver["rebind.test"] == [["127.0.0.2"]], "looked up once"
 
 
+@pytest.mark.scorecard(13)
 def test_of_several_addresses_only_permitted_ones_are_dialled_until_one_answers(net, server, dialled, resolver):
     resolver["many.test"] = [["10.255.255.1", "127.0.0.9", "127.0.0.1"]]
     server.routes["/"] = reply(body=b"ok")
@@ -524,6 +605,7 @@ def test_of_several_addresses_only_permitted_ones_are_dialled_until_one_answers(
     assert dialled == ["127.0.0.9", "127.0.0.1"]
 
 
+@pytest.mark.scorecard(13)
 def test_a_name_that_means_the_inside_is_refused(strict_net, server, resolver):
     resolver["inside.test"] = [["127.0.0.1", "10.0.0.1", "::1"]]
     assert "private (127.0.0.1)" in str(refusal(strict_net, f"http://inside.test:{server.port}/"))
@@ -547,7 +629,8 @@ def test_a_port_where_nobody_listens_is_said_so(net, server):
 # --- politeness and the thread ---------------------------------------------------------------------------------------
 
 
-def test_a_host_gets_two_connections_at_a_time(net, server):
+@pytest.mark.scorecard("H16")
+def test_a_host_gets_two_connections_at_a_time(net, server, record_property):
     lock, two_came = threading.Lock(), threading.Event()
     busy = peak = 0
 
@@ -567,6 +650,7 @@ def test_a_host_gets_two_connections_at_a_time(net, server):
     futures = [net.submit(net.get(server.url("/"))) for _ in range(10)]
     assert all(future.result().body == b"ok" for future in futures)
     assert peak == 2
+    record_property("figure", f"10 requests at once: {peak} connections")
 
 
 def test_waiting_for_another_fetch_costs_no_deadline(server):
@@ -617,6 +701,7 @@ def test_a_net_that_was_never_started_says_so_and_closes():
 # --- proxies ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.scorecard(13)
 def test_the_proxy_of_the_environment_is_used_without_asking_where_it_is(server, monkeypatch):
     monkeypatch.setenv("http_proxy", f"http://me:{SECRET}@127.0.0.1:{server.port}")
     server.routes["http://news.test/feed"] = reply(body=b"by proxy")
@@ -650,6 +735,7 @@ def test_what_is_sealed_goes_through_a_proxy_sealed(certificates, server, monkey
     assert server.targets() == [target]
 
 
+@pytest.mark.scorecard(13)
 def test_no_proxy_is_honoured_and_keeps_the_guard(server, monkeypatch):
     monkeypatch.setenv("all_proxy", f"127.0.0.1:{server.port}")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -690,18 +776,25 @@ def test_a_certificate_that_the_person_trusts_is_accepted(certificates, monkeypa
         assert net.fetch(f"https://localhost:{server.port}/").body == b"sealed"
 
 
+@pytest.mark.scorecard(44)
 @pytest.mark.parametrize(
-    ("name", "trusted", "host"),
-    [("valid", False, "localhost"), ("valid", True, "127.0.0.1"), ("expired", True, "localhost")],
-    ids=["self-signed", "wrong host", "expired"],
+    ("kind", "name", "trusted", "host"),
+    [
+        ("self-signed", "valid", False, "localhost"),
+        ("wrong host", "valid", True, "127.0.0.1"),
+        ("expired", "expired", True, "localhost"),
+    ],
 )
-def test_a_certificate_that_proves_nothing_is_refused(certificates, monkeypatch, name, trusted, host):
+def test_a_certificate_that_proves_nothing_is_refused(
+    certificates, monkeypatch, kind, name, trusted, host, record_property
+):
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificates / f"{name}.pem"))
     with Net(now=lambda: NOW, allow_private=LOOPBACK) as net, tls_server(certificates, name) as server:
         error = refusal(net, f"https://{host}:{server.port}/")
     assert "the server's certificate can't be trusted" in str(error)
     assert server.asked == []
+    record_property("figure", f"{kind}: refused, nothing asked")
 
 
 def test_a_server_that_speaks_no_tls_is_an_error(net, server):

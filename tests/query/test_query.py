@@ -207,12 +207,14 @@ def test_what_is_written_is_parsed_to_the_same_tree(source):
     assert written(parse(written(query))) == written(query)
 
 
+@pytest.mark.scorecard(18, 42)
 @given(st.text(st.characters(exclude_categories=())) | soups)
 @example("\x1c\x85a\u3000")
 def test_nothing_raises_but_a_query_error(source):
     understood(source)
 
 
+@pytest.mark.scorecard(42)
 @pytest.mark.parametrize("source", ODD, ids=range(len(ODD)))
 def test_odd_queries(source):
     understood(source)

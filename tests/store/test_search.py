@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.model import Span
@@ -427,17 +427,29 @@ ODD = [
 ]  # fmt: skip
 
 
+@pytest.mark.scorecard(42)
 @pytest.mark.parametrize("source", ODD, ids=count())
 def test_odd_queries(newsstand, source):
     answered(newsstand, source)
 
 
-@given(
-    st.text(st.characters(exclude_categories=()))
-    | st.lists(pieces | st.text(max_size=3) | st.sampled_from('()"-')).map(" ".join)
-)
-def test_no_query_raises_but_a_query_error(newsstand, source):
-    answered(newsstand, source)
+@pytest.mark.scorecard(42)
+@pytest.mark.timeout(7200)
+def test_no_query_raises_but_a_query_error(newsstand, full, record_property):
+    tried = 0
+
+    @settings(max_examples=10_000 if full else 300, suppress_health_check=list(HealthCheck))
+    @given(
+        st.text(st.characters(exclude_categories=()))
+        | st.lists(pieces | st.text(max_size=3) | st.sampled_from('()"-')).map(" ".join)
+    )
+    def ask(source):
+        nonlocal tried
+        tried += 1
+        answered(newsstand, source)
+
+    ask()
+    record_property("figure", f"{len(ODD)} odd and {tried:,} random queries, 0 errors")
 
 
 def answered(library: Library, source: str) -> None:
