@@ -131,15 +131,14 @@ class Store:
 
     def add_feeds(self, outlines: Iterable[Outline], *, now: datetime) -> int:
         """Follow feeds from a list, those followed already as they are; returns how many are new."""
-        added = 0
+        at = seconds(now)
         with self._at.transaction() as db:
-            for outline in outlines:
-                added += db.execute(
-                    "INSERT INTO feeds (url, title, site, folder, added) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url)"
-                    " DO UPDATE SET removed = NULL, folder = excluded.folder WHERE removed IS NOT NULL",
-                    (outline.url, outline.title or shown_url(outline.url), outline.site, outline.folder, seconds(now)),
-                ).rowcount
-        return added
+            added: int = db.executemany(
+                "INSERT INTO feeds (url, title, site, folder, added) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url)"
+                " DO UPDATE SET removed = NULL, folder = excluded.folder WHERE removed IS NOT NULL",
+                ((one.url, one.title or shown_url(one.url), one.site, one.folder, at) for one in outlines),
+            ).rowcount
+        return max(0, added)  # without any outlines it is -1
 
     def bring_in(self, moved: Sequence[tuple[Moved, Arrival]], *, now: datetime) -> int:
         """Keep articles from another reader, in feeds that are here, with what was made of them there.

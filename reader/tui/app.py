@@ -35,7 +35,6 @@ from reader.tui.messages import SettingsChanged, say, telling
 from reader.tui.screens.following import FollowingScreen
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
-from reader.tui.screens.saved import SavedScreen
 from reader.tui.screens.welcome import WelcomeScreen
 from reader.tui.session import Session
 from reader.tui.setup import ConfigWatch, themes_of
@@ -236,7 +235,7 @@ class NewsApp(App[str]):
         with telling(self.screen):
             what = await self.session.changes.undo()
             for screen in self.screen_stack if what else ():
-                if isinstance(screen, ReadingScreen | FollowingScreen | SavedScreen):
+                if isinstance(screen, ReadingScreen | FollowingScreen):
                     await screen.reload()
             say(self.screen, _("Undone: {what}.").format(what=what) if what else _("Nothing to undo."))
 

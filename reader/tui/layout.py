@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -51,8 +50,7 @@ _FULL = 0.85
 _NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,:/\u00a0 ]*\W{0,2}(?:[a-zA-Z]{1,3}\W?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a laid-out article: the span it shows, and our own mark before it."""
 
     start: int
@@ -214,6 +212,10 @@ def lay_out(article: Article, width: int) -> list[Line]:
 def _block(text: str, block: Block, width: int) -> Iterator[Line]:
     prefix, others = _FIRST_PREFIX.get(block.kind, ""), _NEXT_PREFIX.get(block.kind, "")
     tab = _TAB if block.kind is BlockKind.CODE else 1
+    start, end = block.span
+    if end - start <= width - len(prefix) and tab == 1 and _is_plain(text, start, end) and "\n" not in text[start:end]:
+        yield Line(start, start + len(text[start:end].rstrip()), prefix, block.kind)  # as wrapping has it, but at once
+        return
     spans = wrap(text, block.span, width - cell_len(prefix), tab=tab)
     for span, after in pairwise([*spans, None]):
         assert span

@@ -16,15 +16,18 @@ from reader.library.answers import Checked, LibraryError, Opened, Refreshed, Sto
 from reader.model import Edit, Entry, Related
 from reader.query import QueryError
 from reader.store.schema import StoreError
-from reader.text import one_line
+from reader.text import clean, one_line
 from reader.words import _, ngettext
 
 
 def say(here: Widget, words: str, *, error: bool = False, longer: bool = False) -> None:
-    """Tell the person something in a corner of the screen, in place of what was said before; never as markup."""
+    """Tell the person something in a corner of the screen, in place of what was said before; never as markup.
+
+    What others say may be in it: servers, parsers, commands. It is cleaned here, whatever was done to it before.
+    """
     here.app.clear_notifications()
     seconds = 8 if error or longer else 3
-    here.notify(words, markup=False, severity="error" if error else "information", timeout=seconds)
+    here.notify(clean(words), markup=False, severity="error" if error else "information", timeout=seconds)
 
 
 @contextmanager

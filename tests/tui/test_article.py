@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from reader.claims import MODEL
 from reader.config import Reading
 from reader.library.answers import Opened
 from reader.library.library import Library
@@ -22,6 +23,7 @@ from reader.model import (
     BlockKind,
     Brought,
     Caption,
+    Claim,
     Emphasis,
     EmphasisKind,
     FeedCheck,
@@ -358,23 +360,81 @@ async def test_another_article_does_not_show_the_picture_of_the_one_before(start
 # --- large articles --------------------------------------------------------------------------------------------------
 
 
-async def test_a_megabyte_is_painted_at_once(start, empty_library: Library):
+LINES = BLANK_LINE.join(f"Line {n} of the list" for n in range(100_000))
+
+
+def large(kind: str) -> tuple[Article, Analysis]:
+    """An article of 1 MB with a link in each sentence and a claim in each third, or one of 100,000 lines."""
+    if kind == "100,000 lines":
+        blocks, at = [], 0
+        for line in LINES.split(BLANK_LINE):
+            blocks.append(Block(kind=BlockKind.PARAGRAPH, span=Span(at, at + len(line))))
+            at += len(line) + len(BLANK_LINE)
+        return article(text=LINES, blocks=tuple(blocks)), Analysis(model=MODEL)
     paragraphs = 1_000_000 // len(SENTENCE)
     step = len(SENTENCE) + len(BLANK_LINE)
-    links = tuple(Link(span=Span(at * step, at * step + 9), url="https://a.example/2") for at in range(paragraphs))
-    store(empty_library, long_article())
+    starts = [at * step for at in range(paragraphs)]
+    links = tuple(Link(span=Span(at, at + 9), url="https://a.example/2") for at in starts)
+    source, content = SENTENCE.index("the harbour"), SENTENCE.index("31")
+    claims = tuple(
+        Claim(
+            id=id,
+            content=(Span(at + content, at + len(SENTENCE) - 1),),
+            cue=(Span(at, at + 12),),
+            source=(Span(at + source, at + content - 2),),
+            score=0.9,
+        )
+        for id, at in enumerate(starts[::3])  # more than any article of news has
+    )
+    return long_article(paragraphs, links=links), Analysis(claims=claims, model=MODEL)
+
+
+@pytest.mark.scorecard(7)
+@pytest.mark.parametrize("kind", ["1 MB", "100,000 lines"])
+async def test_a_large_article_is_painted_at_once_and_keys_do_not_wait(
+    start, empty_library: Library, kind, full, record_property
+):
+    given, analysis = large(kind)
+    store(empty_library, given)
+    (entry_id,) = empty_library.store.headlines()
+    empty_library.store.save_analysis(entry_id, analysis, text=given.text)
     async with start(size=(160, 45), on=empty_library) as reader:
-        await reader.open("Bridge closes")
         view = reader.article
-        large = replace(view.opened, article=long_article(paragraphs, links=links))
-        began = time.process_time()
-        view.show(large)
-        await reader.pilot.pause()
-        assert reader.shown().count("According") > 10
-        assert time.process_time() - began < 2, "it takes about 0.3 s"
-        view.action_last()
-        await reader.pilot.pause()
-        assert view.at_end
+        paints, keys = [], {}
+        for _ in range(
+            5 if full else 2
+        ):  # the machine is shared: what counts is the processor's time, the best of some
+            view.wait("")
+            reader.headlines.focus()
+            await reader.settle()
+            began = time.process_time()
+            await reader.pilot.press("enter")
+            while not (view.opened and ("According" in reader.shown() or "Line 9 of" in reader.shown())):
+                await reader.pilot.pause(0.01)
+            paints.append(time.process_time() - began)
+            await reader.settle()
+            for key in (
+                "j",
+                "pagedown",
+                "ctrl+d",
+                "right_square_bracket",
+                "left_square_bracket",
+                "G",
+                "k",
+                "g",
+                "v",
+                "escape",
+            ):
+                began = time.process_time()
+                await reader.pilot.press(key)
+                keys.setdefault(key, []).append(time.process_time() - began)
+                await reader.settle()
+            view.focus()
+        worst = max(keys, key=lambda key: min(keys[key]))
+        assert min(paints) <= (1 if full else 2), paints  # the short form runs among all the other tests
+        assert min(keys[worst]) <= (0.1 if full else 0.2), {key: min(took) for key, took in keys.items()}
+    words = f"{kind}: painted {min(paints) * 1000:.0f} ms after Enter, keys within {min(keys[worst]) * 1000:.0f} ms"
+    record_property("figure", f"{words} of processor time")
 
 
 def test_marks_on_a_line_are_found_in_the_order_they_were_given():

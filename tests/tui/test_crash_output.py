@@ -80,7 +80,7 @@ KINDS = ("thread", "timer", "worker", "message", "render", "screen", "rich", "ac
 def test_wherever_it_breaks_down_the_terminal_is_whole_and_nothing_secret_is_told(
     tmp_path: Path, full, record_property
 ):
-    kinds = KINDS if full else KINDS[:2]
+    kinds = KINDS if full else KINDS[:1]
     for kind in kinds:
         home = tmp_path / kind
         home.mkdir()
@@ -102,8 +102,8 @@ def breaks_down(home: Path, kind: str) -> None:
     assert prompt == PROMPT
     said = "".join(lines).strip()  # the lines are full where a sentence goes on
     told = re.fullmatch(
-        r"newsreader: The reader broke down \((ZeroDivisionError|Rich)\); nothing that was saved is lost\. To report it,"
-        r" look through (.*) and send it with an issue at https://\S+\.",
+        r"newsreader: The reader broke down \((ZeroDivisionError|Rich)\); nothing that was saved is lost\."
+        r" To report it, look through (.*) and send it with an issue at https://\S+\.",
         said,
     )
     assert told, terminal.text

@@ -171,7 +171,7 @@ def test_a_readers_morning(tmp_path, place):
         timeout=30,
         check=True,
     )
-    (saved,) = json.loads(done.stdout)
+    (saved,) = json.loads(done.stdout)["highlights"]
     assert saved["quote"]["exact"] in claim
     assert saved["speaker"] in claim
     assert saved["outlet"] == AGENCY

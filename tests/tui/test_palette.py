@@ -268,12 +268,12 @@ async def test_what_is_changed_in_the_file_counts_within_seconds_and_what_is_wro
         raise AssertionError(reader.said())
 
     async with start(config=settings) as reader:
-        settings.write_text('[keys]\nsave = "S"\n[screen]\ntheme = "gruvbox"\n')
+        settings.write_text('[keys]\nsave = "X"\n[screen]\ntheme = "gruvbox"\n')
         await until(lambda: reader.app.theme == "gruvbox")
         await reader.open(SHELLS)
-        await reader.press("right_square_bracket", "S")
+        await reader.press("right_square_bracket", "X")
         assert "Saved" in reader.said()[-1]
-        assert "S Save" in reader.shown().splitlines()[-1]
+        assert "X Save" in reader.shown().splitlines()[-1]
         settings.write_text('[keys]\nsave = "m"\n')
         await until(lambda: any("toggle_read" in said for said in reader.said()))
         assert "line 2" in reader.said()[-1]

@@ -150,7 +150,7 @@ async def test_the_address_is_handed_to_a_command_as_one_argument_of_no_shell(st
         assert path.read_text() == f'["{entry.url}"]'
 
 
-@pytest.mark.parametrize(("command", "says"), [("nowhere-such-a-command", "No such file"), ("false", "false is done")])
+@pytest.mark.parametrize(("command", "says"), [("nowhere-such-a-command", "No such file"), ("false", "false failed")])
 async def test_a_command_that_fails_says_why(start, command, says):
     async with start() as reader:
         await reader.open(SHELLS)

@@ -387,7 +387,7 @@ async def test_a_failing_disk_is_told_and_survived(start, library: Library):
             db.execute("DROP TABLE highlights")
         await reader.press("s", "m", "4", "escape", "3", "escape", "1")
         assert reader.app.is_running
-        assert any("failed" in said for said in reader.said())
+        assert any("--mend" in said for said in reader.said()), "what is gone, and what to do"
 
 
 async def test_escape_never_leaves_the_reader(start):

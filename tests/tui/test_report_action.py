@@ -9,7 +9,7 @@ import pytest
 
 from reader.library.library import Library
 from reader.net import NetError
-from reader.tui.screens import opening
+from reader.tui.screens import handing
 
 SHELLS = "Russia turns to North Korea"
 REPORT = "exclamation_mark"
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def reports(tmp_path: Path, monkeypatch) -> Path:
     folder = tmp_path / "state" / "newsreader" / "reports"
-    monkeypatch.setattr(opening, "reports_path", lambda: folder)
+    monkeypatch.setattr(handing, "reports_path", lambda: folder)
     return folder
 
 

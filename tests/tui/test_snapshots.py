@@ -47,7 +47,8 @@ ACCEPT = "To keep it as it is now: SNAPSHOTS=write pytest tests/tui/test_snapsho
 SIZES = ((60, 20), (100, 30), (200, 60))
 SCREENS = (
     "welcome", "stories", "reading", "claims", "sources", "story", "related", "zen", "find", "links", "selecting",
-    "compare", "ledger", "coverage", "speakers", "speaker", "saved", "saved_edit", "export", "feeds", "feed_edit", "failures", "settings",
+    "compare", "ledger", "coverage", "speakers", "speaker", "saved",
+    "saved_edit", "export", "feeds", "feed_edit", "failures", "settings",
     "help", "palette", "command", "add", "search",
 )  # fmt: skip
 KEYLESS = ("welcome", "zen")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ from reader.library.answers import LibraryError
 from reader.model import Feed, SavedQuery
 from reader.query import QueryError, parse
 from reader.store.schema import StoreError
-from reader.text import one_line
+from reader.text import one_line, shown_url
 from reader.tui.messages import say
 from reader.tui.screens.base import Dialog
 from reader.tui.session import Session
@@ -147,7 +148,7 @@ class FeedEditScreen(Form[Feed | None]):
         usual = _("{time}, as all").format(time=spelled(self.library.settings.refresh.interval))
         for name, line in (
             (_("Name"), _line(feed.title, "title")),
-            (_("Address"), _line(feed.url, "address", hint=_("the feed's, or its site's"))),
+            (_("Address"), _line(veiled(feed.url), "address", hint=_("the feed's, or its site's"))),
             (_("Folder"), FolderLine(folders, value=feed.folder or "", hint=_("none"), id="folder")),
             (_("Asked every"), _line(_minutes(settings.interval), "interval", hint=usual)),
             (_("User-Agent"), _line(settings.user_agent, "agent", hint=_("this program's own"))),
@@ -165,6 +166,7 @@ class FeedEditScreen(Form[Feed | None]):
             raise _Wrong(_("A feed needs a name."), "title")
         if not (address := self.typed("address")):
             raise _Wrong(_("A feed needs an address."), "address")
+        address = unveiled(address, self.feed.url)
         every = duration(self.typed("interval")) if self.typed("interval") else None
         if self.typed("interval") and not (every and _SHORTEST <= every <= _LONGEST):
             raise _Wrong(_("Write 30m, 2h or 1d, from 1m to 30d; nothing is as for all feeds."), "interval")
@@ -260,6 +262,33 @@ class QueryEditScreen(Form[SavedQuery | None]):
         what = _("the change to {feed}").format(feed=self.saved.name)
         self.session.changes.made(what, partial(self._undo, self.saved, kept.name))
         say(self, _("Changed: {feed}.").format(feed=kept.name))
+
+
+def veiled(url: str) -> str:
+    """An address as it is shown to be changed: a password in it is an ellipsis, and so is a user name alone."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return shown_url(url)
+    user, at, server = parts.netloc.rpartition("@")
+    name, colon, _password = user.partition(":")
+    return parts._replace(netloc=f"{name if colon else ''}{colon}…@{server}").geturl() if at else url
+
+
+def unveiled(typed: str, url: str) -> str:
+    """What was typed in place of `veiled(url)`, with the password again; for another server it goes without."""
+    if typed == veiled(url):
+        return url
+    try:
+        was, now = urlsplit(url), urlsplit(typed)
+    except ValueError:
+        return typed
+    user, _at, server = was.netloc.rpartition("@")
+    shown, _at, given = now.netloc.rpartition("@")
+    if not shown.endswith("…"):
+        return typed
+    same = (was.scheme, server.lower()) == (now.scheme, given.lower())
+    return now._replace(netloc=f"{user}@{given}" if same else given).geturl()
 
 
 def _line(value: str | None, id: str, *, hint: str = "") -> Input:

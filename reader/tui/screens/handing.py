@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -12,13 +12,14 @@ from textual import on, work
 from textual.worker import WorkerCancelled
 
 from reader.config import reports_path
+from reader.feeds.hosts import Lead, lead
 from reader.library.answers import LibraryError
 from reader.library.commands import split
 from reader.model import Highlight
 from reader.store.schema import StoreError
-from reader.text import clean
 from reader.tui.messages import PageReported, WholeCame, say, telling
 from reader.tui.screens import saving
+from reader.tui.screens.browsing import browse, hand_on
 from reader.tui.screens.opening import OpeningScreen
 from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.panel import Panel
@@ -58,10 +59,10 @@ class HandingScreen(OpeningScreen):
         opened = event.opened
         if opened is None:
             say(self, event.why, error=True)
-        elif opened.whole:
+        elif opened.kept(whole := self.library.saved.of(opened, opened.article)):
             say(self, _("This article is saved already; 4 shows what you saved."))
         else:
-            await self._save(self.library.saved.of(opened, opened.article))
+            await self._save(whole)
 
     async def action_save_as(self) -> None:
         """Save the claim, a figure of it or the whole article with a note, or change the note of what is saved."""
@@ -71,37 +72,34 @@ class HandingScreen(OpeningScreen):
         if opened is None or self._in_lists:
             say(self, _("Enter opens an article, and S saves of it what you choose, with a note."))
             return
-        if claim and (saved := opened.saved_at(claim)):
-            edit = HighlightEditScreen(saved.highlight, title=_("Change the note"))
-            self.app.push_screen(edit, partial(self._edited, saved.highlight))
-            return
-        make, text = partial(self.library.saved.of, opened), opened.article.text
+        make, text = partial(self.library.saved.of, opened, claim=claim), opened.article.text
+        of_claim = [(_("The claim"), make(claim))] if claim else []
+        for figure in claim.figures if claim else ():
+            words = " ".join(figure.span.of(text).split())
+            of_claim.append((_("The figure {words}").format(words=words), make(figure)))
         choices = []
-        if claim:
-            choices.append((_("The claim"), make(claim)))
-            for figure in claim.figures:
-                words = " ".join(figure.span.of(text).split())
-                choices.append((_("The figure {words}").format(words=words), make(figure)))
-        if not opened.whole:
-            choices.append((_("The whole article"), make(opened.article)))
-        if not choices:
-            say(self, _("This article is saved already; ] goes to a claim of it."))
+        for label, made in (*of_claim, (_("The whole article"), make(opened.article))):
+            kept = opened.kept(made)
+            choices.append((_("{what} (saved)").format(what=label), kept) if kept else (label, made))
+        known = await asyncio.to_thread(self.library.store.highlights.tags)
+        edit = HighlightEditScreen(choices[0][1], title=_("Save"), choices=choices, known=known)
+        self.app.push_screen(edit, partial(self._edited, {one.id: one for _label, one in choices}))
+
+    def _edited(self, before: Mapping[int, Highlight], now: Highlight | None) -> None:
+        """Save what is new; of what was saved already, keep its note."""
+        if now is None:
             return
-        edit = HighlightEditScreen(choices[0][1], title=_("Save"), choices=choices)
-        self.app.push_screen(edit, self._edited_new)
-
-    def _edited_new(self, highlight: Highlight | None) -> None:
-        if highlight:
-            self.run_worker(self._save(highlight), group="save")
-
-    def _edited(self, before: Highlight, now: Highlight | None) -> None:
-        if now and now != before:
-            self.run_worker(saving.change(self, self.session, before, now, self._show_saved), group="save")
+        if now.id == 0:
+            self.run_worker(self._save(now), group="save")
+        elif now != before[now.id]:
+            change = saving.change(self, self.session, [(before[now.id], now)], _("the note"), _("Kept; u undoes it."))
+            self.run_worker(change, group="save")
 
     async def _save(self, highlight: Highlight) -> None:
-        await saving.keep(self, self.session, highlight, self._show_saved)
+        await saving.keep(self, self.session, highlight)
 
-    async def _show_saved(self) -> None:
+    async def show_saved(self) -> None:
+        """Show what is saved as it is now."""
         with suppress(WorkerCancelled):
             await self._saved_changed().wait()  # or a second s would save it again
 
@@ -139,7 +137,9 @@ class HandingScreen(OpeningScreen):
                 case "save":
                     await self._save(highlight)
                 case "save as":
-                    self.app.push_screen(HighlightEditScreen(highlight, title=_("Save")), self._edited_new)
+                    known = await asyncio.to_thread(self.library.store.highlights.tags)
+                    edit = HighlightEditScreen(highlight, title=_("Save"), known=known)
+                    self.app.push_screen(edit, partial(self._edited, {}))
                 case "copy":
                     self.app.copy_to_clipboard(self.library.saved.citation(highlight))
                     say(self, _("Copied with its citation."))
@@ -150,25 +150,26 @@ class HandingScreen(OpeningScreen):
         if opened and claim:
             self.app.copy_to_clipboard(self.library.saved.citation(self.library.saved.of(opened, claim)))
             say(self, _("Copied the claim with its citation."))
-        elif (entry := self._current()) and entry.url:
-            self.app.copy_to_clipboard(entry.url)
-            say(self, _("Copied the link."))
+        elif self._current() and (to := self._address()):
+            self.app.copy_to_clipboard(to.url)
+            words = _("Copied the link.")
+            say(self, f"{words}\n{to.words}" if to.warning else words, longer=bool(to.warning))
 
     # Handing on.
 
-    def _address(self) -> str | None:
-        """The web address that keys are about; the person is told where there is none."""
+    def _address(self) -> Lead | None:
+        """Where the entry leads that keys are about; the person is told where it is no page of the web."""
         entry = self._current()
         # Browsers take flags, files and scripts for addresses; only pages are handed on.
-        if entry and entry.url and entry.url.startswith(("http://", "https://")):
-            return entry.url
+        if entry and entry.url and (to := lead(entry.url)):
+            return to
         say(self, _("This entry links to no web page."), error=True)
         return None
 
     def action_browser(self) -> None:
         """Open the article in the browser."""
-        if url := self._address():
-            self._browse(url)
+        if to := self._address():
+            browse(self, to)
 
     @on(ArticleView.LinkChosen)
     async def _link_chosen(self, event: ArticleView.LinkChosen) -> None:
@@ -178,12 +179,8 @@ class HandingScreen(OpeningScreen):
             known = await asyncio.to_thread(self.library.store.entry_at, event.url)
         if known is not None:
             self.open_entry(known)
-        elif event.url.startswith(("http://", "https://")):
-            self._browse(event.url)
-
-    def _browse(self, url: str) -> None:
-        self.run_worker(partial(self.app.open_url, url), thread=True, exit_on_error=False)
-        say(self, _("Opening {url}").format(url=url))
+        elif to := lead(event.url):
+            browse(self, to)
 
     def action_open_with(self) -> None:
         """Open the article's address with a command."""
@@ -192,8 +189,8 @@ class HandingScreen(OpeningScreen):
 
     def open_with(self, command: str) -> None:
         """Open the article's address with a command."""
-        if url := self._address():
-            self._start(command, "", url)
+        if to := self._address():
+            hand_on(self, to, partial(self._start, command, "", to.url))
 
     def action_pipe(self) -> None:
         """Hand the article's text to a command."""
@@ -226,10 +223,10 @@ class HandingScreen(OpeningScreen):
         try:
             said = await asyncio.to_thread(self.library.commands.run, command, given=given, argument=argument)
         except LibraryError as error:
-            say(self, clean(str(error))[:_SAID], error=True, longer=True)
+            say(self, str(error)[:_SAID], error=True, longer=True)
         else:
             name = command.split()[0]
-            say(self, clean(said)[:_SAID] or _("{command} is done.").format(command=name), longer=True)
+            say(self, said[:_SAID] or _("{command} is done.").format(command=name), longer=True)
 
     def on_unmount(self) -> None:
         """Let no command keep the program from ending."""

@@ -141,7 +141,8 @@ class OpeningScreen(StoryScreen):
         self._article.show_picture(None)
         self.call_after_refresh(self._shown, opened, arrived)
 
-    @work(exclusive=True, group="shown")
+    # Textual would describe the worker by what it is given, and write out the whole article for it.
+    @work(exclusive=True, group="shown", description="shown")
     async def _shown(self, opened: Opened, arrived: bool) -> None:
         """What can be done when the text is on the screen."""
         entry_id = opened.entry.id

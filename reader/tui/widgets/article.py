@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from reader.config import Reading
+from reader.feeds.hosts import lead
 from reader.library.answers import Opened
 from reader.model import Claim, Span
 from reader.tui.messages import say
@@ -51,6 +52,10 @@ class ArticleView(SelectableText):
         self._find_from = 0
         """The line that was at the top when finding began."""
         self._hints: Hints | None = None
+        self._legend_above = False
+        """Whether what says where links lead stands above, not below."""
+        self._hidden: Sequence[tuple[int, str]] = ()
+        """Links in sight that have no letters yet; ; gives them some."""
 
     @property
     def takes_keys(self) -> bool:
@@ -233,18 +238,51 @@ class ArticleView(SelectableText):
     # Following links.
 
     def action_hints(self) -> None:
-        """Show a letter before each link in sight, and follow the one whose letter is typed."""
+        """Show a letter before each link in sight and where they lead, and follow the one whose letter is typed."""
         if not self.opened:
             return
         seen = self._in_sight()
         links = [
-            link for link in self.opened.article.links if link.span.start < seen.end and seen.start < link.span.end
+            (max(link.span.start, seen.start), link.url)
+            for link in self.opened.article.links
+            if link.span.start < seen.end and seen.start < link.span.end and lead(link.url)
         ]
         if not links:
             say(self, _("No link is in sight."))
             return
-        self._hints = Hints([(max(link.span.start, seen.start), link.url) for link in links])
+        self._offer(links)
+
+    def _offer(self, links: Sequence[tuple[int, str]]) -> None:
+        """Put letters before links; where they lead stands over the text, below or where that hides fewer of them."""
+        below, above = self._hinted(links, above=False), self._hinted(links, above=True)
+        self._legend_above = len(above.labels()) > len(below.labels())
+        self._hints = above if self._legend_above else below
+        offered = {offset for offset, _label in self._hints.labels()}
+        self._hidden = [link for link in links if link[0] not in offered]
         self.refresh()
+
+    def _hinted(self, links: Sequence[tuple[int, str]], *, above: bool) -> Hints:
+        """Letters for links, but for those that the lines hide that say where the links lead, and what there's no room
+        for: these lines take half of the view."""
+        rows = [self.line_of(offset) - int(self.scroll_offset.y) for offset, _url in links]
+        most, height, width = max(1, self._seen_height // 2), 0, self.size.width - GUTTER - 1
+        while True:
+            seen = range(height, self._seen_height) if above else range(self._seen_height - height)
+            shown = [link for link, row in zip(links, rows, strict=True) if row in seen]
+            hints = Hints(shown, more=len(links) - len(shown))
+            while height == most and len(hints.legend(width)) > most and len(shown) > 1:
+                shown = shown[:-1]
+                hints = Hints(shown, more=len(links) - len(shown))
+            needed = len(hints.legend(width))
+            if needed <= height or height == most:
+                return hints
+            height = min(needed, most)
+
+    def _legend(self, y: int) -> str | None:
+        """The line of where the links lead that stands at a line of the view."""
+        lines = self._hints.legend(self.size.width - GUTTER - 1) if self._hints else []
+        at = y if self._legend_above else y - self._seen_height + len(lines)
+        return lines[at] if 0 <= at < len(lines) else None
 
     def _leave_hints(self) -> None:
         self._hints = None
@@ -256,12 +294,19 @@ class ArticleView(SelectableText):
             return
         event.stop()
         event.prevent_default()
+        if event.character == ";" and self._hidden:
+            self._offer(self._hidden)
+            return
         url = self._hints.press(event.character) if event.character and event.is_printable else None
         if url != "":
             self._leave_hints()
         if url:
             self.post_message(self.LinkChosen(url))
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Links move away from under their letters."""
+        self._hints = None
 
     def on_blur(self) -> None:
         """Whoever goes elsewhere in the reader follows no link."""
@@ -276,8 +321,13 @@ class ArticleView(SelectableText):
     def render_line(self, y: int) -> Strip:
         """One line of the visible part, with the letters of links over it."""
         strip = super().render_line(y)
-        line = self._line_at(y) if self._hints else None
-        if self._hints is None or line is None:
+        if self._hints is None:
+            return strip
+        if (words := self._legend(y)) is not None:
+            style = self.rich_style + self._style("hosts")
+            return Strip([Segment(" " * GUTTER + words, style)]).adjust_cell_length(self.size.width, style)
+        line = self._line_at(y)
+        if line is None:
             return strip
         at = {glyph.start: glyph.x + GUTTER + cell_len(line.prefix) for glyph in self._glyphs(line)}
         for offset, label in self._hints.labels():

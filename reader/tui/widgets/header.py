@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
+from reader.feeds.hosts import lead
 from reader.library.answers import Opened
 from reader.tui import layout
 from reader.words import _
@@ -37,13 +37,15 @@ def header(opened: Opened, tags: Sequence[str], width: int) -> Iterator[tuple[st
     whole = [fact.replace(" ", "\u00a0") if len(fact) < _SHORT else fact for fact in said if fact]
     for part in layout.paragraph(" · ".join(whole), width):
         yield part.replace("\u00a0", " "), "meta"
-    if entry.url:
-        yield layout.cut(urlsplit(entry.url).netloc.rpartition("@")[2], width), "meta"
+    # Never cut: the end of a host says whose it is.
+    if entry.url and (to := lead(entry.url)):
+        for part in layout.paragraph(to.words, width):
+            yield part, "notice" if to.warning else "meta"
     for part in layout.paragraph(" ".join(f"#{tag}" for tag in tags), width) if tags else ():
         yield part, "tag"
-    if opened.whole:
-        words = _("★ saved whole")
-        yield layout.cut(" · ".join(filter(None, (words, " ".join(opened.whole.highlight.note.split())))), width), "tag"
+    for saved in opened.whole:
+        words = _("★ saved whole") if saved.quote.exact else _("★ a note on the page")
+        yield layout.cut(" · ".join(filter(None, (words, " ".join(saved.note.split())))), width), "tag"
     for part in layout.paragraph(opened.notice, width) if opened.notice else ():
         yield part, "notice"
 

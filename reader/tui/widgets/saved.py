@@ -48,7 +48,7 @@ def kind_of(highlight: Highlight) -> str:
         case HighlightKind.WORDS:
             return _("Words")
         case HighlightKind.ARTICLE:
-            return _("Whole article")
+            return _("Whole article") if highlight.quote.exact else _("Note on a page")
 
 
 def color_name(color: Color | None) -> str:
@@ -68,12 +68,6 @@ def color_name(color: Color | None) -> str:
             return _("green")
         case Color.PURPLE:
             return _("purple")
-
-
-def web(highlight: Highlight) -> str | None:
-    """Its address, where that is a page of the web: browsers take flags, files and scripts for addresses."""
-    url = highlight.url
-    return url if url and url.startswith(("http://", "https://")) else None
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from rich.cells import cell_len
 from textual import events
 from textual.strip import Strip
 
+from reader.feeds.hosts import lead
 from reader.highlights.diff import Became, Part, changes
 from reader.model import Article, Fit, Highlight, HighlightKind
 from reader.text import clean, one_line, shown_url
@@ -50,6 +50,8 @@ def standing(highlight: Highlight, article: Article | None) -> Standing:
         return Standing("○", "warn", _("The text of its article is not here; opening it fetches the page."))
     anchoring, quote = Anchoring(article.text), highlight.quote
     anchor = anchoring.of(highlight)
+    if highlight.kind is HighlightKind.ARTICLE and not quote.exact:
+        return Standing("✓", "good", _("A note on the whole page, of which no words were saved."))
     if highlight.kind is HighlightKind.ARTICLE and anchor:
         if anchor.fit is Fit.EXACT:
             return Standing("✓", "good", _("The article stands as you saved it."))
@@ -247,7 +249,8 @@ def _facts(one: Highlight, width: int) -> Iterator[list[Piece]]:
         )
     yield from _fact(_("Fetched"), _instant(one.retrieved) if one.retrieved else "", width)
     if url := one.url:
-        yield from _fact(_("Site"), _host(url), width, "strong")
+        to = lead(url)
+        yield from _fact(_("Site"), to.words if to else "", width, "warn" if to and to.warning else "strong")
         yield from _fact(_("Address"), shown_url(url), width)
     yield from _fact(_("Saved"), _instant(one.created), width)
     yield from _fact(_("Changed"), _instant(one.changed) if one.changed != one.created else "", width)
@@ -262,10 +265,3 @@ def _fact(label: str, words: str, width: int, style: str = "plain") -> Iterator[
 
 def _instant(when: datetime) -> str:
     return f"{layout.date(when)}, {when.astimezone():%H:%M}"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

@@ -56,7 +56,7 @@ class TextView(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "title", "meta", "notice", "tag", "heading", "quote", "code", "em", "strong", "direct", "indirect",
         "source", "cue", "figure", "link", "saved",
-        *(f"saved-{color}" for color in Color), "current", "hit", "at-hit", "selected", "hint",
+        *(f"saved-{color}" for color in Color), "current", "hit", "at-hit", "selected", "hint", "hosts",
         "gutter", "faint", "aside",
     }  # fmt: skip
     DEFAULT_CSS = """
@@ -91,6 +91,7 @@ class TextView(ScrollView, can_focus=True):
         & > .at-hit { text-style: bold reverse; }
         & > .selected { color: $foreground; background: $background; text-style: reverse; }
         & > .hint { color: $text-warning; text-style: bold reverse; }
+        & > .hosts { color: $foreground; background: $panel; text-style: bold; }
         & > .gutter { color: $accent; text-style: bold; }
         & > .faint { text-style: dim; }
     }
