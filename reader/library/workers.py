@@ -11,10 +11,14 @@ import ctypes
 import gc
 import logging
 import multiprocessing
+import multiprocessing.process
+import multiprocessing.util
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -180,6 +184,11 @@ def _context() -> BaseContext:
     """How workers start: forked from a clean server where there is one, never from this process with its threads."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    if len(os.fsencode(tempfile.gettempdir())) > _SOCKETS and os.access("/tmp", os.W_OK):
+        # What multiprocessing would make for itself, and take away as it ends, in a place of a shorter name.
+        place = tempfile.mkdtemp(prefix="newsreader-", dir="/tmp")
+        multiprocessing.util.Finalize(None, shutil.rmtree, args=(place, True), exitpriority=-100)
+        multiprocessing.process.current_process()._config.setdefault("tempdir", place)  # type: ignore[attr-defined]
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
@@ -228,6 +237,8 @@ def _work(task: bytes, timeout: float) -> bytes:
             _give_back()
 
 
+_SOCKETS = 70
+"""Bytes of a folder's name beyond which no socket can be made in it, whose own names are of some thirty."""
 _LONG = 0.5
 """Seconds of a task after which it may have taken much memory."""
 

@@ -353,3 +353,23 @@ def _is_alive(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_they_start_where_the_place_of_temporary_files_has_a_long_name(tmp_path):
+    place = tmp_path / ("x" * 120)
+    place.mkdir()
+    program = (
+        "from reader.library.workers import Workers\n"
+        "if __name__ == '__main__':\n"
+        "    with Workers() as workers:\n"
+        "        print(workers.submit(len, 'abc').result(30))\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "program.py"],
+        env={**os.environ, "TMPDIR": str(place), "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.stdout == b"3\n", done.stderr.decode()
+    assert [*place.iterdir()] == []
