@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reader.cli.commands import Commands
 from reader.cli.output import FAILED, OK, Failure, count, opened, read_bytes, tell
+from reader.model import CitationStyle
 from reader.text import one_line
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from reader.model import Highlight
 
 _FORMATS = ("markdown", "html", "bibtex", "csl-json", "json", "jsonld", "csv")
-_STYLES = ("plain", "markdown", "apa", "chicago")
 _PER = ("article", "speaker", "outlet")
 
 
@@ -39,7 +39,7 @@ def offer(commands: Commands) -> None:
         "--json", action="store_true", default=argparse.SUPPRESS, help="as JSON; see docs/highlights-json.md"
     )
     form.add_argument("--markdown", action="store_true", default=argparse.SUPPRESS, help="as Markdown")
-    form.add_argument("--style", choices=_STYLES, help="how to cite, if not as the configuration says")
+    form.add_argument("--style", choices=[*CitationStyle], help="how to cite, if not as the configuration says")
     one.add_argument("--removed", action="store_true", help="what you removed instead")
 
     one = saved.add("export", export, "write what you saved to a file, or to notes in a folder", _EXPORT)
@@ -89,7 +89,7 @@ def _found(library: Library, arguments: argparse.Namespace, *, removed: bool = F
 
 def print_saved(arguments: argparse.Namespace) -> int:
     """Print what was saved."""
-    from reader.highlights.citation import Style, citation
+    from reader.highlights.citation import citation
     from reader.highlights.export import Format
 
     with opened(arguments) as library:
@@ -98,7 +98,11 @@ def print_saved(arguments: argparse.Namespace) -> int:
             _print(library.saved.written(found, Format.JSON if arguments.json else Format.MARKDOWN))
             return OK
         for highlight in found:
-            print(citation(highlight, Style(arguments.style)) if arguments.style else library.saved.citation(highlight))
+            print(
+                citation(highlight, CitationStyle(arguments.style))
+                if arguments.style
+                else library.saved.citation(highlight)
+            )
     if not found:
         tell(f"Nothing that {'was removed' if arguments.removed else 'is saved'} fits that.")
     return OK

@@ -20,7 +20,7 @@ import platformdirs
 from reader.config.kinds import Choice, Choices, Flag, Kind, Networks, Number, Plain, Time
 from reader.config.kinds import duration as duration
 from reader.config.kinds import spelled as spelled
-from reader.model import AlertRule
+from reader.model import AlertRule, CitationStyle
 from reader.text import one_line
 from reader.words import N_, _
 
@@ -112,15 +112,6 @@ class Commands:
     """Gets the article's address for its last argument; empty: the reader asks."""
     on_save: str = ""
     """Run for each new highlight, which it gets as JSON on its standard input; empty: nothing is run."""
-
-
-class CitationStyle(StrEnum):
-    """How a quote is told from where it is, when it is copied."""
-
-    PLAIN = "plain"
-    MARKDOWN = "markdown"
-    APA = "apa"
-    CHICAGO = "chicago"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,6 @@ _BESIDE = 6
 """Characters next to few words, on either side, that must be the same, or they may be of another sentence."""
 _COMMON = 60
 """Places of a word in a text from which on it tells nothing of where others stand."""
-_STRIDE = 48
-"""Characters within which words that agree on a place may differ about it."""
 _AROUND = 24
 """Words looked at beyond a place on either side: a clause may have been put in."""
 _PLACES = 4

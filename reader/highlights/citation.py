@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from reader.highlights.byline import Author, listed
 from reader.highlights.markdown import escape_line, link
 from reader.highlights.works import MONTHS, Work, day, said_by, through, who, works
-from reader.model import Highlight, HighlightKind
+from reader.model import CitationStyle, Highlight, HighlightKind
 from reader.text import one_line
 
 
-class Style(StrEnum):
-    """How a citation is written."""
-
-    PLAIN = "plain"
-    MARKDOWN = "markdown"
-    APA = "apa"
-    """The seventh edition: words, who said them and in what they are cited; then the entry of the reference list."""
-    CHICAGO = "chicago"
-    """The seventeenth edition: words, who said them; then the note."""
-
-
-def citation(highlight: Highlight, style: Style = Style.PLAIN) -> str:
+def citation(highlight: Highlight, style: CitationStyle = CitationStyle.PLAIN) -> str:
     """Cite a highlight in one line; what is not known is left out, and of a whole article the words are.
 
     Plain: “quote” — speaker (via …), outlet, 12 November 2026, URL. The styles of manuals are plain text too, without
@@ -32,13 +20,13 @@ def citation(highlight: Highlight, style: Style = Style.PLAIN) -> str:
     (work,) = works([highlight])
     words = "" if highlight.kind is HighlightKind.ARTICLE else _words(highlight.quote.exact)
     match style:
-        case Style.PLAIN:
+        case CitationStyle.PLAIN:
             return _plain(words, highlight, work)
-        case Style.MARKDOWN:
+        case CitationStyle.MARKDOWN:
             return _markdown(words, highlight, work)
-        case Style.APA:
+        case CitationStyle.APA:
             return _apa(words, highlight, work)
-        case Style.CHICAGO:
+        case CitationStyle.CHICAGO:
             return _chicago(words, highlight, work)
 
 

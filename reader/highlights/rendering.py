@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from reader.highlights import markdown
 from reader.highlights.byline import listed
-from reader.highlights.citation import Style, citation
+from reader.highlights.citation import citation
 from reader.highlights.works import Work, day, who
-from reader.model import Highlight
+from reader.model import CitationStyle, Highlight
 from reader.text import clean, one_line
 from reader.words import _
 
@@ -118,9 +118,9 @@ class Template:
                 return value
             return Markup(markdown.escape(str(value)))
 
-        def cited(one: Saved, style: str = Style.PLAIN) -> str:
-            line = citation(one._highlight, Style(style))
-            return Markup(line) if style == Style.MARKDOWN and not self._html else line
+        def cited(one: Saved, style: str = CitationStyle.PLAIN) -> str:
+            line = citation(one._highlight, CitationStyle(style))
+            return Markup(line) if style == CitationStyle.MARKDOWN and not self._html else line
 
         # Ours needs no sandbox, which takes a third as long again.
         kind = Environment if self._ours else ImmutableSandboxedEnvironment

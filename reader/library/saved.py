@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from reader.highlights.export import Format
     from reader.highlights.vault import Per
 
-_WHOLE_SECONDS = timedelta(seconds=1)
 _LARGEST = 64 << 20
 """Bytes of a file of highlights; 10,000 are some ten million."""
 _MINUTE = 60
@@ -164,9 +163,9 @@ class Saved:
 
     def citation(self, highlight: Highlight) -> str:
         """A highlight as one line to quote it by, in the style that the person chose."""
-        from reader.highlights.citation import Style, citation
+        from reader.highlights.citation import citation
 
-        return citation(highlight, Style(self.settings.saved.citation))
+        return citation(highlight, self.settings.saved.citation)
 
     # --- elsewhere ---
 

@@ -32,7 +32,7 @@ from reader.model.feeds import (
     ParsedEntry,
     ParsedFeed,
 )
-from reader.model.highlights import Anchor, Color, Fit, Highlight, HighlightKind, Located, Quote
+from reader.model.highlights import Anchor, CitationStyle, Color, Fit, Highlight, HighlightKind, Located, Quote
 from reader.model.measures import Share
 from reader.model.queries import Action, ActionKind, Order, SavedQuery
 from reader.model.spans import Span
@@ -74,6 +74,7 @@ __all__ = [
     "Cell",
     "Change",
     "Citation",
+    "CitationStyle",
     "Claim",
     "Clash",
     "Color",

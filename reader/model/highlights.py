@@ -31,6 +31,17 @@ class Color(StrEnum):
     PURPLE = "purple"
 
 
+class CitationStyle(StrEnum):
+    """How a quote is told from where it is."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    APA = "apa"
+    """The seventh edition: words, who said them and in what they are cited; then the entry of the reference list."""
+    CHICAGO = "chicago"
+    """The seventeenth edition: words, who said them; then the note."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Words of a text with what stands around them: the W3C TextQuoteSelector and TextPositionSelector in one."""

@@ -65,6 +65,9 @@ class Memory:
         with suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".screen-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._kept, file, indent=1, sort_keys=True)
-            Path(temporary).replace(self._path)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(self._kept, file, indent=1, sort_keys=True)
+                Path(temporary).replace(self._path)
+            except OSError:  # a full disk, say
+                Path(temporary).unlink()

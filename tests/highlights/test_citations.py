@@ -8,7 +8,8 @@ from made import HOSTILE, highlight, highlights
 from markdown_it import MarkdownIt
 
 from reader.highlights.byline import Author, authors
-from reader.highlights.citation import Style, citation
+from reader.highlights.citation import citation
+from reader.model import CitationStyle
 from reader.model.highlights import HighlightKind
 
 BY = "By Ana Duarte and Raj Patel"
@@ -39,7 +40,7 @@ def test_a_citation_does_not_double_the_quotation_marks():
     assert citation(highlight("“Yes.”")).startswith("“Yes.” — ")
     assert citation(highlight("“Yes,” she said. “No.”")).startswith("“‘Yes,’ she said. ‘No.’” — "), "they are no pair"
     assert citation(highlight('He said "never" to it.')).startswith("“He said ‘never’ to it.” — ")
-    for style in Style:
+    for style in CitationStyle:
         assert "“He said ‘never’" in citation(highlight("He said “never” to it."), style)
     assert citation(highlight('"')).startswith('“"” — ')
 
@@ -61,18 +62,18 @@ def test_marks_within_are_single_and_those_around_all_of_it_fall_away(words, cit
 
 
 def test_markdown_has_the_outlet_in_italics_and_a_link():
-    assert citation(highlight(), Style.MARKDOWN) == (
+    assert citation(highlight(), CitationStyle.MARKDOWN) == (
         "“We will publish the report.” — Ana Duarte (via Lusa), *The Harbour Post*,"
         " [Report due in spring](https://harbour.example/report), 12 November 2026"
     )
-    assert citation(highlight("Yes.", url="ftp://x", via=()), Style.MARKDOWN) == (
+    assert citation(highlight("Yes.", url="ftp://x", via=()), CitationStyle.MARKDOWN) == (
         "“Yes.” — Ana Duarte, *The Harbour Post*, Report due in spring, 12 November 2026"
     )
 
 
 def test_an_address_keeps_to_its_parentheses():
     url = "https://a.example/x_(y)?a=1&copy;=2"
-    (link,) = links(citation(highlight(url=url), Style.MARKDOWN))
+    (link,) = links(citation(highlight(url=url), CitationStyle.MARKDOWN))
     assert link == "https://a.example/x_%28y%29?a=1&copy;=2"
 
 
@@ -107,12 +108,12 @@ def test_an_address_keeps_to_its_parentheses():
     ],
 )
 def test_apa(changes, expected):
-    assert citation(highlight("Yes.", **changes), Style.APA) == expected
+    assert citation(highlight("Yes.", **changes), CitationStyle.APA) == expected
 
 
 def test_apa_shortens_more_than_twenty_authors():
     names = [f"Ana Duarte{chr(97 + n)}" for n in range(21)]
-    cited = citation(highlight(author=", ".join(names), kind=HighlightKind.ARTICLE), Style.APA)
+    cited = citation(highlight(author=", ".join(names), kind=HighlightKind.ARTICLE), CitationStyle.APA)
     assert "Duartes, A., … Duarteu, A. (2026" in cited
     assert "Duartet" not in cited
 
@@ -142,12 +143,12 @@ def test_apa_shortens_more_than_twenty_authors():
     ],
 )
 def test_chicago(changes, expected):
-    assert citation(highlight("Yes.", **changes), Style.CHICAGO) == expected
+    assert citation(highlight("Yes.", **changes), CitationStyle.CHICAGO) == expected
 
 
 def test_a_whole_article_is_cited_without_its_text():
     whole = highlight("All of it.", kind=HighlightKind.ARTICLE, author=BY, title='Of "it"')
-    assert [citation(whole, style) for style in Style] == [
+    assert [citation(whole, style) for style in CitationStyle] == [
         "Ana Duarte and Raj Patel, “Of ‘it’”, The Harbour Post, 12 November 2026, https://harbour.example/report",
         'Ana Duarte and Raj Patel, *The Harbour Post*, [Of "it"](https://harbour.example/report), 12 November 2026',
         'Duarte, A., & Patel, R. (2026, November 12). Of "it". The Harbour Post. https://harbour.example/report',
@@ -155,7 +156,7 @@ def test_a_whole_article_is_cited_without_its_text():
     ]
 
 
-@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("style", CitationStyle)
 def test_the_day_is_that_of_the_outlet(style):
     late = datetime(2026, 11, 13, 0, 30, tzinfo=UTC)
     there = citation(highlight(published=late.astimezone(highlight().published.tzinfo)), style)
@@ -168,7 +169,7 @@ def test_the_day_is_that_of_the_outlet(style):
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "//host/x", "https://", "http://[", "ftp://x"]
 )
-@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("style", CitationStyle)
 def test_only_web_addresses_are_cited(style, url):
     assert url not in citation(highlight(url=url), style)
 
@@ -179,7 +180,7 @@ def test_a_password_in_an_address_is_not_passed_on():
 
 @given(highlights(most=1))
 def test_a_citation_of_anything_is_at_most_one_line(saved):
-    for style in Style:
+    for style in CitationStyle:
         cited = citation(saved[0], style)
         assert len(cited.splitlines()) <= 1
         assert cited == cited.strip()
@@ -188,7 +189,7 @@ def test_a_citation_of_anything_is_at_most_one_line(saved):
 @pytest.mark.scorecard(40)
 @given(highlights(most=1))
 def test_a_markdown_citation_of_anything_holds_one_web_link_at_most_and_no_other_markup(saved):
-    cited = citation(saved[0], Style.MARKDOWN)
+    cited = citation(saved[0], CitationStyle.MARKDOWN)
     found = links(cited)
     assert len(found) <= 1
     assert all(url.startswith(("https://", "http://")) for url in found)

@@ -8,7 +8,7 @@ from textual.widgets import Input, TextArea
 
 from reader.config import Commands, Saving, Settings
 from reader.library.library import Library
-from reader.model import HighlightKind
+from reader.model import CitationStyle, HighlightKind
 from reader.tui.screens.highlight_edit import HighlightEditScreen
 from reader.tui.screens.ledger import LedgerScreen
 
@@ -141,7 +141,7 @@ async def test_each_new_highlight_is_handed_to_a_command_and_one_that_fails_is_t
 
 async def test_a_claim_is_copied_in_the_style_of_the_settings(start, library: Library):
     settings: Settings = library.settings
-    library.apply(replace(settings, saved=Saving(citation="chicago")))
+    library.apply(replace(settings, saved=Saving(citation=CitationStyle.CHICAGO)))
     async with start() as reader:
         await reader.open(SHELLS)
         await reader.press("right_square_bracket", "y")
