@@ -13,9 +13,11 @@ from reader.tui.actions import ACTIONS
 from reader.tui.keyboard import Keymap
 from reader.tui.screens.ask import AskScreen
 from reader.tui.screens.choose import ChoiceRows, ChooseScreen
+from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.settings import SettingsScreen, as_typed
 from reader.tui.setup import ConfigWatch, check, themes_of
 from reader.tui.theme import DARK
+from reader.tui.widgets.article import ArticleView
 from reader.tui.widgets.settings import SettingRows
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +154,15 @@ async def test_a_choice_is_offered(start, path):
         assert isinstance(reader.app.screen, ChooseScreen)
         await reader.press("G", "enter")
         assert load(path).notify.by == "none"
+
+
+async def test_settings_that_come_before_the_article_has_a_pane_wait_for_it(start, path):
+    async with start(config=path) as reader:
+        reader.app.push_screen(ReadingScreen(reader.app.session))
+        assert not reader.app.screen.query(ArticleView)  # nothing is put together yet
+        reader.app.apply_settings(parse("[reading]\nmeasure = 50\n"))
+        await reader.settle()
+        assert reader.app.screen.query_one(ArticleView)._reading.measure == 50
 
 
 async def test_themes_are_shown_while_one_moves_and_go_when_one_goes_back(start, path):

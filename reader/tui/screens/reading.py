@@ -78,8 +78,9 @@ class ReadingScreen(HandingScreen):
         self._sort()
 
     def set_reading(self, reading: Reading) -> None:
-        """Show texts as the settings are now."""
-        self._article.set_reading(reading)
+        """Show texts as the settings are now; where the article's pane is not there yet, it will come with them."""
+        for article in self.query(ArticleView):
+            article.set_reading(reading)
 
     # Panes.
 
