@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from reader.model import Arrival, Brought, FeedCheck, Moved, Packed
 from reader.store.connections import instant, seconds
@@ -16,6 +17,11 @@ _CHECK = (
     "etag", "modified", "validators_of", "body_hash", "checked_at", "next_at", "failures", "error",
     "moved_to", "moved", "gone", "ttl", "skip_hours", "skip_days",
 )  # fmt: skip
+_AT_ONCE = 1_000
+"""Edits that a statement takes, of six values each; SQLite allows 32,766 in all."""
+
+_Edit: TypeAlias = tuple[str, bytes | None, str | None, bytes | None, int | None]
+"""Headline, text, extractor, rest and time of fetching of an article that is changed; what is None stays."""
 
 
 def save(
@@ -27,6 +33,7 @@ def save(
     address; what is forgotten does not come again. What comes from the feeds that are `muted` is muted.
     """
     added: list[dict[int, Packed]] = []
+    edits: dict[int, _Edit] = {}
     for one in brought:
         if one.title or one.site or one.url:
             _learn(db, one)
@@ -34,13 +41,14 @@ def save(
             {
                 id: arrival.article
                 for arrival in one.arrivals
-                if (id := _add(db, one.check.feed_id, arrival, now=now)) is not None
+                if (id := _add(db, one.check.feed_id, arrival, edits, now=now)) is not None
             }
         )
         if one.check.feed_id in muted:
             set_state(db, "muted", added[-1], True, now=now)
         record_check(db, one.check)
     add_articles(db, {id: article for articles in added for id, article in articles.items()}, retrieved=now)
+    _edit(db, edits)
     return tuple(tuple(articles) for articles in added)
 
 
@@ -60,8 +68,10 @@ def add_articles(db: sqlite3.Connection, articles: Mapping[int, Packed], *, retr
     )
 
 
-def _add(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetime) -> int | None:
-    """Store one entry but for its article; returns its id when it is new."""
+def _add(
+    db: sqlite3.Connection, feed_id: int, arrival: Arrival, edits: dict[int, _Edit], *, now: datetime
+) -> int | None:
+    """Store one entry but for its article; returns its id when it is new, else there may be one of the `edits` more."""
     entry, at = arrival.entry, seconds(now)
     if arrival.was is not None:
         db.execute(
@@ -81,7 +91,7 @@ def _add(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetim
         },
     ).fetchone()  # fmt: skip
     if row is None:
-        _take_edited(db, feed_id, arrival, now=now)
+        _take_edited(db, feed_id, arrival, edits, now=now)
         return None
     entry_id: int = row[0]
     if entry.enclosures:
@@ -107,7 +117,9 @@ def bring_in(db: sqlite3.Connection, moved: Moved, arrival: Arrival, *, now: dat
             (feed["id"], entry.url, entry.title, published),
         ).fetchone()
     )
-    entry_id = known["id"] if known else _add(db, feed["id"], arrival, now=now)
+    edits: dict[int, _Edit] = {}
+    entry_id = known["id"] if known else _add(db, feed["id"], arrival, edits, now=now)
+    _edit(db, edits)
     if entry_id is None:
         return False
     if not known:
@@ -133,7 +145,9 @@ def _learn(db: sqlite3.Connection, brought: Brought) -> None:
         db.execute("UPDATE OR IGNORE feeds SET url = ? WHERE id = ?", (brought.url, brought.check.feed_id))
 
 
-def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now: datetime) -> None:
+def _take_edited(
+    db: sqlite3.Connection, feed_id: int, arrival: Arrival, edits: dict[int, _Edit], *, now: datetime
+) -> None:
     """Take what a feed now says of an entry that it carried before; a page's text stays."""
     kept = db.execute(
         "SELECT id, carried, entries.title, url, extractor, text FROM entries LEFT JOIN articles ON entry_id = id"
@@ -154,9 +168,26 @@ def _take_edited(db: sqlite3.Connection, feed_id: int, arrival: Arrival, *, now:
     # What a feed said before that was kept can't be told from what another version of this program made of it.
     edited = kept["carried"] is not None and unzipped(kept["text"]) != unzipped(article.text)
     if edited and kept["extractor"] in ("teaser", article.extractor):
-        save_article(db, kept["id"], article, retrieved=now)
+        edits[kept["id"]] = (*article, seconds(now))
     elif entry.title and entry.title != kept["title"]:
-        db.execute("UPDATE articles SET title = ? WHERE entry_id = ?", (entry.title, kept["id"]))
+        edits[kept["id"]] = (entry.title, None, None, None, None)
+
+
+def _edit(db: sqlite3.Connection, edits: Mapping[int, _Edit]) -> None:
+    """Change the articles of some entries, in as few statements as may be.
+
+    Of 400 headlines one at a time FTS5 writes the postings of each out alone, and then merges them: 74 MB, not 1.5.
+    """
+    rows = [(id, *edits[id]) for id in sorted(edits)]
+    for at in range(0, len(rows), _AT_ONCE):
+        some = rows[at : at + _AT_ONCE]
+        db.execute(
+            "UPDATE articles SET title = column2, text = coalesce(column3, text),"
+            " extractor = coalesce(column4, extractor), rest = coalesce(column5, rest),"
+            " retrieved = coalesce(column6, retrieved)"
+            f" FROM (VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(some))}) WHERE entry_id = column1",
+            [value for row in some for value in row],
+        )
 
 
 def save_article(db: sqlite3.Connection, entry_id: int, article: Packed, *, retrieved: datetime | None) -> None:

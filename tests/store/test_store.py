@@ -1,5 +1,6 @@
 import contextlib
 import os
+import random
 import sqlite3
 import stat
 import threading
@@ -431,6 +432,26 @@ def test_what_a_feed_edits_is_kept_beside_what_it_said_before(store):
     _, (entry,) = filled(store, said("Twelve died.", "a"))
     assert filled(store, said("Some died.", "b"))[1] == []
     assert (store.article(entry).text, store.revision(entry)) == ("Some died.", "Twelve died.")
+
+
+@pytest.mark.scorecard(36)
+@pytest.mark.parametrize("edited", ["headlines", "texts"])
+def test_what_many_edits_at_once_write_to_the_log_is_of_their_size(store, tmp_path, edited):
+    draw = random.Random(36)
+    words = [f"w{number:x}" for number in range(20_000)]
+    texts = [" ".join(draw.choices(words, k=300)) for _ in range(3_000)]
+    feed, _ = filled(store)
+    log = tmp_path / "data" / "library.sqlite-wal"
+    for at in range(0, 3_000, 40):  # as refreshes bring them
+        came(store, feed, *(arrival(str(n), text=texts[n], carried="a") for n in range(at, at + 40)))
+    store._at.shrink_log()
+    title, end = ("Ferry found", "") if edited == "headlines" else ("Ferry sinks", " Corrected.")
+    numbers = range(400, 0, -1)  # the newest stand first in a feed
+    came(store, feed, *(arrival(str(n), title=title, text=texts[n] + end, carried="b") for n in numbers))
+    assert log.stat().st_size < 4 * 2**20
+    assert {store.entries([id])[id].title for id in found(store, '"ferry sinks"')} <= {"Ferry sinks"}
+    assert len(found(store, '"ferry found"' if end == "" else "corrected")) == 400
+    assert store.care.faults() == []
 
 
 @pytest.mark.parametrize("carried", [None, "a"])
