@@ -45,6 +45,7 @@ def shown_url(url: str) -> str:
     """An address fit to be shown: cleaned, and without the user name and password it may carry."""
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018 - of no number: a password with / or # in it stands there, and goes on behind
         return one_line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
     except ValueError:
         return one_line(url.rpartition("@")[2])

@@ -69,6 +69,10 @@ def test_one_line_is_one_line(text):
         ("https://ada:s3cret@a.example:8080/feed", "https://a.example:8080/feed"),
         ("https://ada:p@ss@a.example/", "https://a.example/"),
         ("http://ada:s3cret@[::1/", "[::1/"),
+        ("https://ada:s3/cret@a.example/feed", "a.example/feed"),
+        ("https://ada:s3#cret@a.example/feed", "a.example/feed"),
+        ("https://a.example/@ada/feed", "https://a.example/@ada/feed"),
+        ("https://[::1]/@ada", "https://[::1]/@ada"),
         ("https://a.example/\x1b[31m", "https://a.example/ [31m"),
     ],
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, pairwise
 
+from reader.feeds.hosts import lead
 from reader.library.answers import LibraryError, StoryTold
 from reader.model import Analysis, Article, Block, BlockKind, Claim, Quotation, Source, SourceKind, Span
 from reader.text import one_line, shown_url
@@ -391,7 +392,11 @@ def _links(reading: Reading, paper: Paper) -> None:
     paper.head(_("Links"))
     for number, url in addresses.items():
         mark = _("Link {n}:").format(n=number) if paper.plain else f"[^{number}]:"
-        paper.put((f"{mark}{_GLUE}{shown_url(url)}", ""))
+        to, warned = lead(url), ""
+        if to and to.warning:
+            told = _("leads to {host}: {warning}").format(host=to.host, warning=to.warning)
+            warned = f", {told}" if paper.plain else f" ⚠ {told}"
+        paper.put((f"{mark}{_GLUE}{shown_url(url)}", ""), (warned, "warn"))
 
 
 def _story(reading: Reading, paper: Paper) -> None:

@@ -37,6 +37,7 @@ north bridge before spring,” said Ada Lind, the harbour master of Skerra.</p>
 <p>The mayor, Ida Falk, said that the repair of the north bridge would cost nine million crowns.</p>
 """
 HOSTILE = "<p>“Bell &#27;]52;c;x&#7; &#x202e;evil,” said Ada &#27;[31mLind of the &#155;harbour.</p>" * 8
+HOSTILE += "<p>She said more in <a href='https://аррӏе.example/'>a statement</a> of Monday, which few have read.</p>"
 
 
 def page(title: str, body: str) -> bytes:
@@ -277,11 +278,13 @@ def test_what_cannot_be_read_is_told_in_one_sentence(run, read, tmp_path):
     assert b"There is no library at" in done.stderr
 
 
+@pytest.mark.scorecard(8)
 def test_text_of_the_web_is_printed_clean(run, read, library):
     evil = number(run, library, "Evil")
-    for options in ((), ("--plain",), ("--width", "0")):
+    for options, warned in {(): " ⚠ ", ("--plain",): ", ", ("--width", "0"): " ⚠ "}.items():
         output = shown(read(evil, *options))
         assert "Bell" in output
+        assert f"{warned}leads to xn--80ak6aa92e.example: looks like" in " ".join(output.split())
         assert not set(output) & {"\x1b", "\x07", "\x9b", "\u202e", "\0"}
 
 

@@ -190,7 +190,7 @@ async def test_asking_is_told_and_can_be_stopped_and_what_comes_later_is_dropped
     async with start(on=empty_library) as reader:
         await reader.press("j", "enter")
         await reader.pilot.press(*server.url("/slow"), "enter")
-        assert "Asking 127.0.0.1…" in reader.shown()
+        assert f"Asking {server.url('').removeprefix('http://')}…" in reader.shown()
         await reader.pilot.press("escape")
         assert "Stopped." in reader.shown()
         waits.set()
@@ -198,6 +198,19 @@ async def test_asking_is_told_and_can_be_stopped_and_what_comes_later_is_dropped
         assert isinstance(reader.app.screen, AddScreen)
         assert "Stopped." in reader.shown()
         assert "Bridge closes" not in reader.shown()
+
+
+@pytest.mark.scorecard(8)
+async def test_a_feed_whose_address_looks_like_anothers_says_where_it_leads(start, empty_library: Library, server):
+    page = b'<html><link rel="alternate" type="application/rss+xml" href="//xn--80ak6aa92e.example/feed" title="News">'
+    server.routes["/"] = reply(body=page + b'<link rel="alternate" type="application/rss+xml" href="/feed"></html>')
+    warned = "xn--80ak6aa92e.example ⚠ looks like аррӏе.example"
+    async with start(on=empty_library) as reader:
+        reader.app.push_screen(AddScreen(reader.app.session))
+        await reader.settle()
+        await type_(reader, server.url("/"))
+        assert warned in reader.shown()
+        assert reader.shown().count("⚠") == 1
 
 
 async def test_an_address_that_is_given_is_looked_at_once(start, empty_library: Library, server):

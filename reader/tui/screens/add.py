@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from reader.feeds.hosts import lead
 from reader.library.answers import AlreadyFollowed, FeedPreview, LibraryError, SeveralFeeds
 from reader.model import Feed, FeedSettings, FoundFeed
 from reader.store.schema import StoreError
@@ -62,7 +62,8 @@ class FoundRows(Rows):
     def draw(self, index: int, width: int) -> list[list[Piece]]:
         """What the page calls it, and its address."""
         feed = self.found[index]
-        address = shown_url(feed.url)
+        address, warned = shown_url(feed.url), _warned(feed.url)
+        address = f"{warned} · {address}" if warned else address
         lines: list[list[Piece]] = [[(layout.cut(feed.title or address, width), "strong")]]
         return [*lines, [(layout.cut(f"  {address}", width), "faint")]] if feed.title else lines
 
@@ -167,6 +168,8 @@ class AddScreen(Dialog[Feed | None]):
             Content.styled(layout.cut(_where(preview), width), "$text-muted"),
             Content(layout.cut(_how_much(preview), width)),
         ]
+        if warned := _warned(preview.url):
+            parts.insert(2, Content.styled(layout.cut(warned, width), "$text-warning"))
         if preview.openings:
             words = _("It carries openings only: pages will be fetched when they are opened.")
             parts += [Content(line) for line in layout.paragraph(words, width)]
@@ -279,11 +282,15 @@ async def _follow_no_more(session: Session, feed: Feed) -> None:
 
 def _host(address: str) -> str:
     """Whom an address that was typed asks."""
-    try:
-        host = urlsplit(address if "://" in address else f"https://{address}").hostname
-    except ValueError:
-        host = None
-    return one_line(host or address)
+    shown = shown_url(address if "://" in address else f"https://{address}")
+    to = lead(shown)
+    return to.words if to else shown
+
+
+def _warned(address: str) -> str:
+    """Which host an address that looks like another's leads to; empty for nearly all."""
+    to = lead(shown_url(address))  # a user name is the person's own here
+    return f"{to.host} ⚠ {to.warning}" if to and to.warning else ""
 
 
 def _where(preview: FeedPreview) -> str:
