@@ -32,7 +32,8 @@ _DEEPEST = 200
 _MANY = 20_000
 """Tags from which a page's nesting is counted before it is parsed: a browser's parser takes its square in time."""
 _BOX = re.compile(
-    r"<(/?)(?:div|section|article|main|nav|aside|header|footer|figure|details|span|font|center|blockquote|table|[uod]l"
+    r"<(/?)(?:(ruby)|(r[tpb]c?)"
+    r"|div|section|article|main|nav|aside|header|footer|figure|details|span|font|center|blockquote|table|[uod]l"
     r"|b|i|u|s|em|strong|small|big|code|tt|pre|listing|menu|dir)\b",
     re.I,
 )
@@ -71,9 +72,14 @@ def tree(html: str) -> HtmlElement | None:
 
 def _nests(html: str) -> bool:
     """True if the tags of a page stand in each other too deep, as far as that shows before they are parsed."""
-    depth = 0
+    depth = parts = 0
     for tag in _BOX.finditer(html):
-        depth = max(0, depth + (-1 if tag[1] else 1))
+        by = -1 if tag[1] else 1
+        if tag[3]:
+            parts = max(0, parts + by)
+        elif tag[2]:  # whose parts need no end of their own
+            by, parts = (by - parts if tag[1] else by), 0
+        depth = max(0, depth + by)
         if depth > 10 * _DEEPEST:
             return True
     return False

@@ -265,6 +265,14 @@ def test_deep_nesting_loses_nothing(depth, tag):
     assert all(paragraph in article.text for paragraph in PARAGRAPHS)
 
 
+def test_a_text_of_many_readings_is_not_taken_for_nesting():
+    said = "<ruby>渡<rb>橋<rt>はし</ruby>" * 500
+    told = [f"<blockquote><p>{said}、{n}。</p></blockquote><p>{said}と{n}人が言った。</p>" for n in range(6)]
+    article = extract(page("".join(told)))
+    assert [block.kind for block in article.blocks].count(BlockKind.QUOTE) == 6
+    check(article)
+
+
 @pytest.mark.scorecard(20)
 def test_a_huge_text_node():
     started = time.process_time()
@@ -278,6 +286,8 @@ def test_a_huge_text_node():
     [
         b"<p>" * 100_000,
         b"<div>a" * 30_000,
+        b"<rt>" * 100_000,
+        b"<ruby></ruby><rb>" * 50_000,
         b"<!--" * 200_000,
         b"<a <a <a" * 100_000,
         b"<table><tr><td>" * 3_000,
