@@ -63,15 +63,13 @@ def examine(arguments: argparse.Namespace) -> int:
 
 
 def _faults(path: Path, *, mend: bool = False) -> list[str]:
-    """What is wrong with a library, after its indexes were made anew if it is to be mended."""
+    """What is wrong with a library, or what was left wrong when it was to be mended."""
     from reader.store.schema import StoreError, StoreRefused, StoreUnavailable
     from reader.store.store import Store
 
     try:
         with contextlib.closing(Store(path)) as store:
-            if mend:
-                store.care.rebuild()
-            return store.care.faults()
+            return store.care.mend() if mend else store.care.faults()
     except (StoreRefused, StoreUnavailable):
         raise
     except StoreError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,34 +55,23 @@ class Care:
 
     def faults(self) -> list[str]:
         """What is wrong with the library, a plain sentence each."""
-        found = []
-        rows = [row[0] for row in self._at.db.execute("PRAGMA integrity_check(20)")]
-        found += [f"The file is damaged: {row}." for row in rows if row != "ok"]
-        if lost := indexes.lost(self._at.db):
-            return [*found, *(f"The table {name} is gone, with all that it held." for name in lost)]
-        found += indexes.faults(self._at.db)
-        if broken := self._at.db.execute("PRAGMA foreign_key_check").fetchall():
-            found.append(f"{len(broken)} rows refer to others that are gone.")
-        for table, column, _ in _JSON:
-            spoilt = self._at.db.execute(f"SELECT count(*) FROM {table} WHERE NOT json_valid({column})").fetchone()[0]
-            found += [f"The {column} of {spoilt} {table} can't be read."] if spoilt else []
-        articles = self._at.db.execute("SELECT title, text, rest FROM articles")
-        if damaged := sum(not _is_whole(*row) for row in articles):
-            return [*found, f"{damaged} articles can't be read."]  # and so no index can be compared with them
-        for index in indexes.WORDS:
-            if any(f" {index} " in fault for fault in found):
-                continue
-            with self._at.transaction() as db:
-                if indexes.drifted(db, index):
-                    found.append(f"The index {index} does not fit the texts.")
-        return found
+        return _faults(self._at.db, self._at.transaction)
 
-    def rebuild(self) -> None:
-        """Make everything anew that can be made of the tables; where one of those is gone, nothing."""
-        with self._at.transaction() as db:
-            if not indexes.lost(db):
-                indexes.make_anew(db)
+    def mend(self) -> list[str]:
+        """Make everything anew that can be made of the tables, and return what is wrong then.
+
+        Where anything is, nothing was changed: of a damaged file all that can be read is to be saved as it is.
+        """
+        try:
+            with self._at.transaction() as db:
+                if not indexes.lost(db):
+                    indexes.make_anew(db)
+                if left := _faults(db, lambda: nullcontext(db)):
+                    raise _StillWrong(left)
+        except _StillWrong as error:
+            return error.faults
         self._at.shrink_log()
+        return []
 
     def forget(self, *, before: datetime) -> int:
         """Let go of the entries that came before an instant, but for those kept for ever; returns how many.
@@ -114,6 +104,39 @@ class Care:
         self._at.db.execute("VACUUM")  # which writes all of the library into the log
         self._at.shrink_log()
         return before - self._at.path.stat().st_size
+
+
+class _StillWrong(Exception):
+    """After all was made anew there are faults."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+def _faults(db: sqlite3.Connection, writing: Callable[[], AbstractContextManager[sqlite3.Connection]]) -> list[str]:
+    """What is wrong with a library, a plain sentence each; `writing` gives what lets `db` be written to."""
+    found = []
+    rows = [row[0] for row in db.execute("PRAGMA integrity_check(20)")]
+    found += [f"The file is damaged: {row}." for row in rows if row != "ok"]
+    if lost := indexes.lost(db):
+        return [*found, *(f"The table {name} is gone, with all that it held." for name in lost)]
+    found += indexes.faults(db)
+    if broken := db.execute("PRAGMA foreign_key_check").fetchall():
+        found.append(f"{len(broken)} rows refer to others that are gone.")
+    for table, column, _ in _JSON:
+        spoilt = db.execute(f"SELECT count(*) FROM {table} WHERE NOT json_valid({column})").fetchone()[0]
+        found += [f"The {column} of {spoilt} {table} can't be read."] if spoilt else []
+    articles = db.execute("SELECT title, text, rest FROM articles")
+    if damaged := sum(not _is_whole(*row) for row in articles):
+        return [*found, f"{damaged} articles can't be read."]  # and so no index can be compared with them
+    for index in indexes.WORDS:
+        if any(f" {index} " in fault for fault in found):
+            continue
+        with writing():
+            if indexes.drifted(db, index):
+                found.append(f"The index {index} does not fit the texts.")
+    return found
 
 
 def salvage(damaged: Path, to: Path) -> dict[str, int]:

@@ -60,7 +60,7 @@ def empty() -> sqlite3.Connection:
 def prepare(path: Path) -> None:
     """Make or upgrade the library at `path`; refuses what is not ours and leaves it untouched."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path.parent)
         _refuse_what_can_not_be_written(path)
         path.touch(mode=0o600, exist_ok=True)  # SQLite itself would create it readable to all
         with contextlib.closing(connect(path)) as db:
@@ -70,6 +70,24 @@ def prepare(path: Path) -> None:
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         why = getattr(error, "strerror", None) or error
         raise StoreError(one_line(f"The library {path} can't be opened: {why}; name another with --library.")) from None
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those that it is in, if need be; SQLite makes sure of what is in it, but not of itself."""
+    new = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in new:
+        _sync(one.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make sure of the names in a folder; some file systems can't be asked."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _refuse_what_can_not_be_written(path: Path) -> None:
@@ -136,6 +154,7 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         part.rename(to)
+        _sync(to.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         why = getattr(error, "strerror", None) or error
         raise StoreError(one_line(f"The file {to} can't be written: {why}.")) from None

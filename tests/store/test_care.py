@@ -125,9 +125,29 @@ def test_an_index_that_has_drifted_is_seen_and_mended(store: Store, drift: str):
     store._at.db.execute(drift)
     assert store._at.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok", "SQLite itself sees nothing"
     assert store.care.faults() == ["The index search does not fit the texts."]
-    store.care.rebuild()
+    store.care.mend()
     assert store.care.faults() == []
     assert sorted(found(store, "ship")) == ids
+
+
+@pytest.mark.scorecard(31)
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        ("UPDATE articles SET rest = x'00' WHERE entry_id = 2", "1 articles can't be read."),
+        ("UPDATE feeds SET settings = '{'", "The settings of 1 feeds can't be read."),
+    ],
+)
+def test_what_can_not_be_mended_whole_is_left_as_it_was(store: Store, harm: str, said: str):
+    full(store)
+    store._at.db.execute("DROP INDEX entries_by_feed")
+    store._at.db.execute(harm)
+    path = at_rest(store)
+    before = path.read_bytes()
+    with contextlib.closing(Store(path)) as again:
+        assert again.care.mend() == [said]
+        assert again.care.faults() == ["The index entries_by_feed is gone.", said]
+    assert path.read_bytes() == before
 
 
 def test_the_index_of_claims_is_seen_and_mended_as_well(store: Store):
@@ -138,7 +158,7 @@ def test_the_index_of_claims_is_seen_and_mended_as_well(store: Store):
     assert found(store, "speaker:lind") == [entry_id]
     store._at.db.execute("INSERT INTO claim_search (claim_search) VALUES ('delete-all')")
     assert store.care.faults() == ["The index claim_search does not fit the texts."]
-    store.care.rebuild()
+    store.care.mend()
     assert store.care.faults() == []
     assert found(store, "speaker:lind") == [entry_id]
 

@@ -84,7 +84,7 @@ def mended(path: Path, before: object, asked: object) -> None:
     """Make all anew, and look that it is; the library then goes on as ever."""
     with contextlib.closing(Store(path)) as store, contextlib.closing(Store(path)) as other:
         others = other.feeds()
-        store.care.rebuild()
+        store.care.mend()
         assert store.care.faults() == []
         assert answers(store) == asked
         assert (other.feeds(), answers(other)) == (others, asked), "another program that has it open goes on"
@@ -145,7 +145,7 @@ def test_an_ordinary_index_that_misses_rows_is_made_anew(path: Path):
         faults = store.care.faults()
         assert faults
         assert all("index states_muted" in fault for fault in faults)
-        store.care.rebuild()
+        store.care.mend()
         assert store.care.faults() == []
     assert all_of(path)[0] == before[0]
 
@@ -192,11 +192,11 @@ def test_what_has_no_room_to_be_made_anew_is_left_as_it_was(path: Path):
         faults = store.care.faults()
         store._at.db.execute(f"PRAGMA max_page_count = {store._at.db.execute('PRAGMA page_count').fetchone()[0]}")
         with pytest.raises(schema.StoreError, match="The disk is full"):
-            store.care.rebuild()
+            store.care.mend()
         assert store.care.faults() == faults
         assert all_of(path) == before
         store._at.db.execute("PRAGMA max_page_count = 100000")
-        store.care.rebuild()
+        store.care.mend()
         assert store.care.faults() == []
 
 
@@ -227,7 +227,7 @@ def test_a_table_that_is_gone_is_said_and_not_made_anew_without_its_rows(path: P
     with contextlib.closing(Store(path)) as store:
         said = ["The table states is gone, with all that it held."]
         assert store.care.faults() == said
-        store.care.rebuild()
+        store.care.mend()
         assert store.care.faults() == said
 
 

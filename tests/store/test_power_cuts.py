@@ -1,5 +1,6 @@
 """The power goes at any moment: what was acknowledged is there, all else whole or not at all (24)."""
 
+import os
 import random
 import sqlite3
 from collections import Counter
@@ -165,6 +166,22 @@ def test_what_was_acknowledged_survives_every_power_cut(
     came_to = outcomes(worked(tmp_path / "used"), tmp_path / "cut", count)
     assert came_to == {"well": count}
     record_property("figure", f"{count} cuts: 0 corrupt, 0 lost")
+
+
+@pytest.mark.scorecard(24)
+def test_the_names_of_folders_and_copies_are_made_sure_of_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    synced, fsync = [], os.fsync
+
+    def sync(number: int) -> None:
+        synced.append(os.fstat(number).st_ino)
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    with closing(Store(tmp_path / "share" / "newsreader" / "library.sqlite")) as store:
+        assert synced == [(tmp_path / "share").stat().st_ino, tmp_path.stat().st_ino]
+        synced.clear()
+        store.care.backup(tmp_path / "copy.sqlite")
+        assert synced[-1] == tmp_path.stat().st_ino, "after it has its name"
 
 
 @pytest.mark.scorecard(24)

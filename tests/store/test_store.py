@@ -86,7 +86,7 @@ def test_whatever_writes_takes_its_place_before_it_reads(store: Store, tmp_path:
     store.hold("a.example", until=NOW, now=NOW)
     came(store, feed_id, arrival("1", text="Thirteen people died."), arrival("3"))
     found(store, "died")
-    store.care.rebuild()
+    store.care.mend()
     assert store.care.faults() == []
     store.care.forget(before=NOW + timedelta(days=1))
     store.care.tidy()
