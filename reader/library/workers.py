@@ -175,6 +175,8 @@ def _outcome(inner: Future[bytes], seconds: float) -> Any:
         if death.exitcode == _OUT_OF_MEMORY:
             raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
         raise WorkerDied("reading it crashed a worker process") from None
+    except BrokenProcessPool:  # of a pool that was given up before it took this task
+        raise WorkerDied("a worker process died") from None
     if not returned:
         raise value
     return value

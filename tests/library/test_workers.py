@@ -10,14 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
 from reader.feeds import FeedError
 from reader.library import steps
-from reader.library.workers import WorkerDied, WorkerError, Workers, WorkerTimeout
+from reader.library.workers import WorkerDied, WorkerError, Workers, WorkerTimeout, _outcome
 
 # --- tasks; module-level, so that a worker can import them -----------------------------------------------------------
 
@@ -263,6 +264,13 @@ def test_workers_killed_from_outside_do_not_end_the_pool():
                 break
             else:
                 pytest.fail("the pool does not recover")
+
+
+def test_a_task_of_a_pool_that_broke_before_it_fails_in_words():
+    given: Future[bytes] = Future()
+    given.set_exception(BrokenProcessPool())
+    with pytest.raises(WorkerDied, match="a worker process died"):
+        _outcome(given, 5)
 
 
 def test_a_worker_that_leaves_without_a_word_fails_its_task(hasty):
