@@ -1,4 +1,4 @@
-"""Self-signed certificates for `localhost`, made of the standard library alone: ECDSA on P-256, written in DER."""
+"""Self-signed certificates, made of the standard library alone: ECDSA on P-256, written in DER."""
 
 import base64
 import hashlib
@@ -66,7 +66,6 @@ def _time(instant: datetime) -> bytes:
 _SEQUENCE, _SET, _OCTETS = 0x30, 0x31, 4
 _CURVE = _oid("2a8648ce3d030107")
 _ECDSA = _tlv(_SEQUENCE, _oid("2a8648ce3d040302"))  # with SHA-256
-_LOCALHOST = _tlv(_SEQUENCE, _tlv(_SET, _tlv(_SEQUENCE, _oid("550403"), _tlv(0x0C, b"localhost"))))
 
 
 def _extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
@@ -84,24 +83,25 @@ def _pem(label: str, content: bytes) -> str:
     return f"-----BEGIN {label}-----\n{base64.encodebytes(content).decode()}-----END {label}-----\n"
 
 
-def make(certificate: Path, key: Path, *, until: datetime) -> None:
-    """Write a certificate that holds from 2020 on, and its key."""
+def make(certificate: Path, key: Path, *, until: datetime, of: bytes = b"localhost") -> None:
+    """Write a certificate of a host that holds from 2020 on, and its key."""
+    name = _tlv(_SEQUENCE, _tlv(_SET, _tlv(_SEQUENCE, _oid("550403"), _tlv(0x0C, of))))
     secret = secrets.randbelow(_N - 1) + 1
     public = b"\x04" + b"".join(number.to_bytes(32, "big") for number in _times(secret))
     extensions = (
         _extension("551d13", _tlv(_SEQUENCE, _tlv(1, b"\xff")), critical=True),  # a certificate authority
         _extension("551d0f", _bits(b"\x84", 2), critical=True),  # signs what it says, and certificates
         _extension("551d0e", _tlv(_OCTETS, hashlib.sha1(public).digest())),
-        _extension("551d11", _tlv(_SEQUENCE, _tlv(0x82, b"localhost"))),
+        _extension("551d11", _tlv(_SEQUENCE, _tlv(0x82, of))),
     )
     content = _tlv(
         _SEQUENCE,
         _tlv(0xA0, _integer(2)),
         _integer(secrets.randbits(120) + 1),
         _ECDSA,
-        _LOCALHOST,
+        name,
         _tlv(_SEQUENCE, _time(datetime(2020, 1, 1, tzinfo=UTC)), _time(until)),
-        _LOCALHOST,
+        name,
         _tlv(_SEQUENCE, _tlv(_SEQUENCE, _oid("2a8648ce3d0201"), _CURVE), _bits(public)),
         _tlv(0xA3, _tlv(_SEQUENCE, *extensions)),
     )

@@ -25,6 +25,7 @@ import reader
 from reader.net import FEED, Net, NetError
 from reader.net.addresses import Guard
 from reader.net.wire import Wire
+from reader.text import clean
 
 # --- what a server gives ---------------------------------------------------------------------------------------------
 
@@ -757,10 +758,12 @@ def test_a_proxy_that_we_do_not_speak_is_an_error_not_a_way_around(server, monke
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory) -> Path:
-    """Self-signed certificates for `localhost`, a valid one and an expired one."""
+    """Self-signed certificates for `localhost`, a valid one and an expired one, and one whose name means harm."""
     folder = tmp_path_factory.mktemp("tls")
     for name, year in (("valid", 2099), ("expired", 2020)):
         make(folder / f"{name}.pem", folder / f"{name}.key", until=datetime(year, 12, 31, tzinfo=UTC))
+    evil = b"\x1b]52;c;ZXZpbA==\x07[/foo][@click=app.planted]\xc2\x9b31m"
+    make(folder / "evil.pem", folder / "evil.key", until=datetime(2099, 12, 31, tzinfo=UTC), of=evil)
     return folder
 
 
@@ -776,13 +779,15 @@ def test_a_certificate_that_the_person_trusts_is_accepted(certificates, monkeypa
         assert net.fetch(f"https://localhost:{server.port}/").body == b"sealed"
 
 
-@pytest.mark.scorecard(44)
+@pytest.mark.scorecard(4, 44)
 @pytest.mark.parametrize(
     ("kind", "name", "trusted", "host"),
     [
         ("self-signed", "valid", False, "localhost"),
         ("wrong host", "valid", True, "127.0.0.1"),
         ("expired", "expired", True, "localhost"),
+        ("a hostile name", "evil", True, "localhost"),
+        ("a hostile issuer", "evil", False, "localhost"),
     ],
 )
 def test_a_certificate_that_proves_nothing_is_refused(
@@ -793,6 +798,7 @@ def test_a_certificate_that_proves_nothing_is_refused(
     with Net(now=lambda: NOW, allow_private=LOOPBACK) as net, tls_server(certificates, name) as server:
         error = refusal(net, f"https://{host}:{server.port}/")
     assert "the server's certificate can't be trusted" in str(error)
+    assert "foo" not in clean(str(error)) == str(error)
     assert server.asked == []
     record_property("figure", f"{kind}: refused, nothing asked")
 
