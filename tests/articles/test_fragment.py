@@ -99,9 +99,9 @@ def test_it_never_says_anything_else_than_the_tree(content):
 
 
 @pytest.mark.skipif(not CAPTURED.is_dir(), reason="the shared collections are not here")
-def test_what_real_feeds_carry_is_read_as_the_tree_has_it():
+def test_what_real_feeds_carry_is_read_as_the_tree_has_it(full):
     read = 0
-    for path in sorted(CAPTURED.rglob("*")):
+    for path in sorted(CAPTURED.rglob("*"))[:: 1 if full else 4]:
         try:
             feed = parse(path.read_bytes(), url="https://a.example/feed") if path.is_file() else None
         except Exception:  # what is no feed is another test's matter
@@ -111,4 +111,4 @@ def test_what_real_feeds_carry_is_read_as_the_tree_has_it():
             if plain is not None and "<" in entry.content:
                 read += 1
                 assert plain == by_tree(entry.content), entry.url
-    assert read >= 300
+    assert read >= (300 if full else 75)

@@ -45,13 +45,13 @@ def test_the_end_alone_says_what_the_whole_does(parts):
 
 
 @pytest.mark.skipif(not CAPTURED.is_dir(), reason="the shared collections are not here")
-def test_of_real_entries_too():
+def test_of_real_entries_too(full):
     openings = 0
-    for path in sorted(CAPTURED.rglob("*")):
+    for path in sorted(CAPTURED.rglob("*"))[:: 1 if full else 4]:
         if path.is_file():
             try:
                 feed = parse(path.read_bytes(), url="https://a.example/feed")
             except FeedError:
                 continue
             openings += sum(same(entry.content or entry.summary) for entry in feed.entries[:20])
-    assert openings > 100
+    assert openings > (100 if full else 25)
