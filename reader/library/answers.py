@@ -136,6 +136,8 @@ class Opened:
     """What was saved from it, and where that stands in the text now; None when the words are gone."""
     notice: str | None
     """Why the text is not the page's own, if it is not."""
+    analysed: bool = True
+    """Whether its claims have been looked for; else that goes on."""
 
     @property
     def marked(self) -> tuple[Located, ...]:

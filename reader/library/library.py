@@ -251,22 +251,27 @@ class Library:
         """Now, in the person's time zone: what a day is in a query."""
         return self.now().astimezone()
 
-    def open(self, entry_id: int, *, again: bool = False) -> Opened:
+    def open(
+        self, entry_id: int, *, again: bool = False, text_first: Callable[[Opened], object] = lambda _: None
+    ) -> Opened:
         """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser.
 
-        With `again` the page is fetched whatever is kept; a text that it replaces is kept as the one before.
+        With `again` the page is fetched whatever is kept; a text that it replaces is kept as the one before. Where
+        claims are yet to be looked for, which takes 20 s for 1 MB of text, `text_first` is called with all but them.
         """
         entry = self._entry(entry_id)
         article, notice = self._text(entry, again=again)
-        analysis, failed = self._analysis(entry, article)
-        return Opened(
+        opened = Opened(
             entry=entry,
             article=article,
-            analysis=analysis,
+            analysis=Analysis(),
             related=tuple(self.store.stories.related(entry_id)),
             highlights=self.saved.located(entry, article.text),
-            notice=notice or article.notice or failed,
+            notice=notice or article.notice,
+            analysed=False,
         )
+        analysis, failed = self._analysis(entry, article, missing=partial(text_first, opened))
+        return replace(opened, analysis=analysis, notice=opened.notice or failed, analysed=True)
 
     def _text(self, entry: Entry, *, again: bool, patience: Patience | None = None) -> tuple[Article, str | None]:
         from reader.articles import ExtractError
@@ -349,13 +354,16 @@ class Library:
         response = self._fetch(url, accept=PAGE, patience=patience or Patience())
         return self._work(steps.read_page, response.body, response.url, response.content_type)
 
-    def _analysis(self, entry: Entry, article: Article) -> tuple[Analysis, str | None]:
+    def _analysis(
+        self, entry: Entry, article: Article, *, missing: Callable[[], object] = lambda: None
+    ) -> tuple[Analysis, str | None]:
         from reader.claims import MODEL
         from reader.library import steps
         from reader.library.workers import WorkerError
 
         if kept := self.store.analysis(entry.id, model=MODEL):
             return kept, None
+        missing()
         outlet = article.site or entry.feed_title
         try:
             longer = steps.longer_for(article.text)

@@ -95,8 +95,9 @@ class NewsApp(App[str]):
 
     def on_load(self) -> None:
         """End in good order whenever it is asked for, from before the terminal is taken on."""
-        for end in (signal.SIGTERM, signal.SIGHUP):
-            # Left to themselves they would leave the terminal in the alternate screen with the mouse on.
+        for end in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            # Left to themselves they would leave the terminal in the alternate screen with the mouse on, and what
+            # SIGINT raises can be caught by whatever is running.
             # What is being put together is put together first, for it would miss its parts.
             asyncio.get_running_loop().add_signal_handler(end, self.call_after_refresh, self.exit)
 

@@ -42,7 +42,7 @@ def telling(here: Widget) -> Iterator[None]:
 
 
 class EntryOpened(Message):
-    """An entry's text and claims are there."""
+    """An entry's text is there, and in most cases its claims with it; else it comes once more with them."""
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened

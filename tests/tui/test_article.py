@@ -437,6 +437,45 @@ async def test_a_large_article_is_painted_at_once_and_keys_do_not_wait(
     record_property("figure", f"{words} of processor time")
 
 
+@pytest.mark.scorecard(7)
+@pytest.mark.timeout(300)
+async def test_the_text_is_read_while_its_claims_are_looked_for(start, empty_library: Library, full, record_property):
+    given, _ = large("1 MB")
+    text = given.text if full else given.text[: 2_000 * len(SENTENCE + BLANK_LINE)]
+    store(empty_library, replace(given, text=text, links=(), blocks=()))
+    async with start(size=(160, 45), on=empty_library) as reader:
+        view, claims = reader.article, reader.claims
+        reader.headlines.focus()
+        began = time.process_time()
+        await reader.pilot.press("enter")
+        while not (view.opened and "According" in reader.shown()):
+            await reader.pilot.pause(0.01)
+        painted = time.process_time() - began
+        assert not view.opened.analysed
+        assert "Looking for claims…" in reader.shown()
+        view.focus()
+        took = []
+        for key in ("pagedown", "j", "v", "s", "escape", "pagedown"):
+            began = time.process_time()
+            await reader.pilot.press(key)
+            took.append(time.process_time() - began)
+        assert not view.opened.analysed, "all of it was looked at before they came"
+        at = view.scroll_offset
+        assert at.y > 0
+        while not view.opened.analysed:
+            await reader.pilot.pause(0.05)
+        await reader.settle()
+        assert claims.row_count() == len(view.opened.analysis.claims) >= len(text) // len(SENTENCE + BLANK_LINE) - 1
+        assert view.scroll_offset == at
+        assert [one.span.start > 0 for one in view.opened.highlights] == [True]
+        await reader.press("right_square_bracket")
+        assert view.claim in view.opened.analysis.claims
+    assert painted <= (1 if full else 2)
+    assert max(took) <= (0.1 if full else 0.2)
+    words = f"{len(text):,} characters opened first: painted after {painted * 1000:.0f} ms, keys within"
+    record_property("figure", f"{words} {max(took) * 1000:.0f} ms of processor time while claims were looked for")
+
+
 def test_marks_on_a_line_are_found_in_the_order_they_were_given():
     spans = [Span(5, 9), Span(0, 50), Span(20, 30), Span(9, 20), Span(30, 31)]
     marks = [Mark(one, str(number)) for number, one in enumerate(spans)]

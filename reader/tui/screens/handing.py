@@ -109,8 +109,9 @@ class HandingScreen(OpeningScreen):
         with telling(self):
             if opened := self._article.opened:
                 highlights = await asyncio.to_thread(self.library.saved.located, opened.entry, opened.article.text)
-                if self._article.opened is opened:
-                    self._article.show(replace(opened, highlights=highlights))
+                here = self._article.opened  # its claims may have come meanwhile
+                if here and here.article is opened.article:
+                    self._article.show(replace(here, highlights=highlights))
                     self.query_one(Panel).show_saved(self._article.opened)
             self._headlines.forget()
             self._count_places()

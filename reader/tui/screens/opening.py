@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 from textual import on, work
 from textual.timer import Timer
@@ -39,6 +40,8 @@ class OpeningScreen(StoryScreen):
         """What to go to when the wanted entry arrives."""
         self._held: tuple[ExitStack, Timer] | None = None
         """Holds the screen as it is until the wanted entry is there, or until it is said that it is being fetched."""
+        self._text_first: Opened | None = None
+        """The wanted entry without its claims, until it is shown: in most cases they come at once."""
         self._text_before: str | None = None
         """The text of the wanted entry before its page was asked for again."""
 
@@ -71,6 +74,7 @@ class OpeningScreen(StoryScreen):
     def open_entry(self, entry_id: int, *, at: Highlight | StoryPlace | None = None) -> None:
         """Open an entry: at once when its text is kept, else when its page has come; then go to some words `at`."""
         self._wanted, self._arrive_at, self._text_before, self._told = entry_id, at, None, None
+        self._text_first = None
         self._looked_at.add(entry_id)
         place = self._headlines.row_of(entry_id)
         if place is not None:
@@ -88,7 +92,9 @@ class OpeningScreen(StoryScreen):
 
     def _say_fetching(self) -> None:
         self._no_more_held()
-        if self._article.opened is None or self._article.opened.entry.id != self._wanted:
+        if self._text_first:
+            self._begin_reading(self._text_first)
+        elif self._article.opened is None or self._article.opened.entry.id != self._wanted:
             self._wait(_("Fetching the article…"))
 
     def _no_more_held(self) -> None:
@@ -115,15 +121,30 @@ class OpeningScreen(StoryScreen):
     @work(thread=True, exclusive=True, group="open")
     def _open(self, entry_id: int, *, again: bool = False) -> None:
         try:
-            self.post_message(EntryOpened(self.library.open(entry_id, again=again)))
+            opened = self.library.open(
+                entry_id, again=again, text_first=lambda text: self.post_message(EntryOpened(text))
+            )
+            self.post_message(EntryOpened(opened))
         except (LibraryError, StoreError) as error:
             self.post_message(OpenFailed(entry_id, str(error)))
 
     @on(EntryOpened)
-    async def _entry_opened(self, event: EntryOpened) -> None:
-        opened = event.opened
+    def _entry_opened(self, event: EntryOpened) -> None:
+        opened, here = event.opened, self._article.opened
         if opened.entry.id != self._wanted:
             return
+        if not opened.analysed:
+            self._text_first = opened
+            if not self._held:
+                self._begin_reading(opened)
+        elif here and not here.analysed and here.article is opened.article:
+            self._claims_came(opened)
+        else:
+            self._begin_reading(opened)
+
+    def _begin_reading(self, opened: Opened) -> None:
+        """Show what was wanted, and go to where it was wanted at."""
+        self._text_first = None
         self._show(opened)
         self._no_more_held()
         arrived = self._arrive_at is not None
@@ -141,13 +162,20 @@ class OpeningScreen(StoryScreen):
         self._article.show_picture(None)
         self.call_after_refresh(self._shown, opened, arrived)
 
+    def _claims_came(self, opened: Opened) -> None:
+        """Show the claims of the text that is being read; what was saved from it meanwhile stays."""
+        assert self._article.opened
+        self._show(replace(opened, highlights=self._article.opened.highlights))
+        self.tell_story(opened.entry.id)
+
     # Textual would describe the worker by what it is given, and write out the whole article for it.
     @work(exclusive=True, group="shown", description="shown")
     async def _shown(self, opened: Opened, arrived: bool) -> None:
         """What can be done when the text is on the screen."""
         entry_id = opened.entry.id
         self._fetch_picture(opened)
-        self.tell_story(entry_id)
+        if opened.analysed:
+            self.tell_story(entry_id)
         with telling(self):
             if self._view.query and not arrived:
                 await self._show_hits(opened, self._view.query)

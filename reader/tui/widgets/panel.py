@@ -53,6 +53,8 @@ class Claims(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
+        if self.opened and not self.opened.analysed:
+            return _("Looking for claims…")
         return _("No claims were found in this text.") if self.opened else ""
 
     @property
