@@ -98,6 +98,7 @@ def test_it_never_says_anything_else_than_the_tree(content):
     assert plain is None or plain == by_tree(content)
 
 
+@pytest.mark.scorecard(19)
 @pytest.mark.skipif(not CAPTURED.is_dir(), reason="the shared collections are not here")
 def test_what_real_feeds_carry_is_read_as_the_tree_has_it(full):
     read = 0

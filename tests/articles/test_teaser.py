@@ -44,6 +44,7 @@ def test_the_end_alone_says_what_the_whole_does(parts):
     same("".join(parts))
 
 
+@pytest.mark.scorecard(19)
 @pytest.mark.skipif(not CAPTURED.is_dir(), reason="the shared collections are not here")
 def test_of_real_entries_too(full):
     openings = 0
