@@ -202,7 +202,9 @@ def main() -> None:
         shutil.copy(filled(asked.work, articles), library)
         rows = starts(library, work, rounds)
         rows += walks(library, work, keys)
-        rows += opens(library, work, opened, known=True) + opens(library, work, opened, known=False)
+        rows += opens(library, work, opened, known=True)
+        (fresh := work / "fresh").mkdir()  # what the screen remembers of one by one would be turned back
+        rows += opens(library, fresh, opened, known=False)
         rows += blocks(work, feeds)
     show(rows)
     if asked.quick:

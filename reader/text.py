@@ -48,4 +48,5 @@ def shown_url(url: str) -> str:
         parts.port  # noqa: B018 - of no number: a password with / or # in it stands there, and goes on behind
         return one_line(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
     except ValueError:
-        return one_line(url.rpartition("@")[2])
+        scheme = url[: url.index("//") + 2] if url.lower().startswith(("http://", "https://")) else ""
+        return one_line(scheme + url[len(scheme) :].rpartition("@")[2])

@@ -260,7 +260,8 @@ def in_reader(home: Path, config: Path, watch: Watch, printed: dict[str, bytes])
         ("https://a:s3cret@b.example/", "https://a:…@b.example/", "https://a:…@evil.example/", "https://evil.example/"),
         ("https://a:s3cret@b.example/", "https://a:…@b.example/", "http://a:…@b.example/", "http://b.example/"),
         ("https://a:s3cret@b.example/", "https://a:…@b.example/", "https://[", "https://["),
-        ("https://ada:s3cret@[", "[", None, None),
+        ("https://ada:s3cret@[", "https://[", None, None),
+        ("https://ada:x/s3cret@b.example/", "https://b.example/", None, None),
     ],
 )
 def test_a_form_shows_an_address_without_its_password_and_keeps_it(url, shown, typed, meant):

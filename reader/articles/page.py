@@ -72,13 +72,16 @@ def tree(html: str) -> HtmlElement | None:
 
 def _nests(html: str) -> bool:
     """True if the tags of a page stand in each other too deep, as far as that shows before they are parsed."""
-    depth = parts = 0
+    depth = parts = rubies = 0
     for tag in _BOX.finditer(html):
         by = -1 if tag[1] else 1
         if tag[3]:
             parts = max(0, parts + by)
-        elif tag[2]:  # whose parts need no end of their own
-            by, parts = (by - parts if tag[1] else by), 0
+        elif tag[2] and tag[1] and not rubies:
+            by = 0  # the end of none
+        elif tag[2]:
+            rubies += by
+            by, parts = (by - parts if tag[1] else by), 0  # its parts need no end of their own
         depth = max(0, depth + by)
         if depth > 10 * _DEEPEST:
             return True

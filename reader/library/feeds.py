@@ -365,7 +365,7 @@ def _without_user(feed: Feed) -> Feed:
     """A feed without the user names and passwords that its addresses carry."""
 
     def bare(url: str) -> str:
-        return shown_url(url) if "@" in urlsplit(url).netloc else url
+        return shown_url(url) if shown_url(url) != one_line(url) else url
 
     return replace(feed, url=bare(feed.url), site=feed.site and bare(feed.site))
 

@@ -78,6 +78,7 @@ class Library:
         self._stopped = False
         self._refreshing = threading.Lock()
         self._passwords = Passwords()
+        self._analysing: dict[tuple[int, str], Future[tuple[Analysis, str | None]]] = {}
         self._net_or_none: Net | None = None
         self._workers_or_none: Workers | None = None
         self.feeds = Feeds(
@@ -257,7 +258,8 @@ class Library:
         """An entry with its fullest text and its claims; a page is fetched when the feed carried only a teaser.
 
         With `again` the page is fetched whatever is kept; a text that it replaces is kept as the one before. Where
-        claims are yet to be looked for, which takes 20 s for 1 MB of text, `text_first` is called with all but them.
+        claims are yet to be looked for, which takes 20 s for 1 MB of text, `text_first` is called with all but them;
+        words that are saved until they are there become their speakers'.
         """
         entry = self._entry(entry_id)
         article, notice = self._text(entry, again=again)
@@ -271,7 +273,8 @@ class Library:
             analysed=False,
         )
         analysis, failed = self._analysis(entry, article, missing=partial(text_first, opened))
-        return replace(opened, analysis=analysis, notice=opened.notice or failed, analysed=True)
+        whole = replace(opened, analysis=analysis, notice=opened.notice or failed, analysed=True)
+        return self.saved.attributed(whole)
 
     def _text(self, entry: Entry, *, again: bool, patience: Patience | None = None) -> tuple[Article, str | None]:
         from reader.articles import ExtractError
@@ -358,12 +361,26 @@ class Library:
         self, entry: Entry, article: Article, *, missing: Callable[[], object] = lambda: None
     ) -> tuple[Analysis, str | None]:
         from reader.claims import MODEL
-        from reader.library import steps
-        from reader.library.workers import WorkerError
 
         if kept := self.store.analysis(entry.id, model=MODEL):
             return kept, None
         missing()
+        with self._starting:  # one that is opened again, or compared, meanwhile waits for the same
+            mine = (key := (entry.id, article.text)) not in self._analysing
+            found = self._analysing.setdefault(key, Future())
+        if mine:
+            try:
+                found.set_result(self._find_claims(entry, article))
+            except BaseException as error:
+                found.set_exception(error)
+            finally:
+                del self._analysing[key]
+        return found.result()
+
+    def _find_claims(self, entry: Entry, article: Article) -> tuple[Analysis, str | None]:
+        from reader.library import steps
+        from reader.library.workers import WorkerError
+
         outlet = article.site or entry.feed_title
         try:
             longer = steps.longer_for(article.text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,20 @@ class Saved:
             changed=now,
             text_hash=text_hash(article.text),
         )
+
+    def attributed(self, opened: Opened) -> Opened:
+        """An entry with what was saved of it until its claims were there; words saved so become their speakers'."""
+        before = {one.highlight.id for one in opened.highlights}
+        now = self._store.highlights.of_entry(opened.entry)
+        if {one.id for one in now} == before:
+            return opened
+        told = []
+        for one in now:
+            if one.kind is HighlightKind.WORDS and one.id not in before:
+                whose = self.of(opened, Span(one.quote.start, one.quote.start + len(one.quote.exact)))
+                told.append(replace(one, speaker=whose.speaker, source=whose.source, via=whose.via))
+        self._store.highlights.attribute(told, now=self._now())
+        return replace(opened, highlights=self.located(opened.entry, opened.article.text))
 
     def keep(self, highlight: Highlight) -> Highlight:
         """Save one; returns it with the id it got. On return it is on disk.
@@ -245,6 +260,10 @@ class Saved:
 
 def _around(opened: Opened, span: Span) -> Claim | None:
     """The claim that a span stands in: the narrowest, before all of those that hold it in one piece."""
+    words = span.of(opened.article.text)
+    bare = words.strip(string.punctuation + string.whitespace + "“”‘’«»…")  # a claim ends before the full stop
+    start = span.start + words.find(bare)
+    span = Span(start, start + len(bare)) if bare else span
 
     def fit(claim: Claim) -> tuple[bool, int]:
         whole = any(part.start <= span.start and span.end <= part.end for part in claim.content)

@@ -154,6 +154,7 @@ def salvage(damaged: Path, to: Path) -> dict[str, int]:
         if not any(saved.values()):
             raise schema.StoreError(f"Nothing could be read of {damaged}; it was left as it is.")
         part.rename(to)
+        schema.sync(to.parent)
     except (sqlite3.Error, OSError) as error:
         raise schema.explain(error, to) from None
     finally:

@@ -165,6 +165,15 @@ class HighlightStore:
             )
         return tuple(changed)
 
+    def attribute(self, told: Iterable[Highlight], *, now: datetime) -> None:
+        """Keep whose words highlights are that were nobody's so far."""
+        with self._at.transaction() as db:
+            db.executemany(
+                "UPDATE highlights SET speaker = ?, source = ?, via = ?, touched = ?"
+                " WHERE id = ? AND speaker IS NULL AND source IS NULL",
+                [(one.speaker, one.source, _json(one.via), seconds(now), one.id) for one in told],
+            )
+
     def remove(self, ids: Sequence[int], *, now: datetime) -> None:
         """Put some away at their owner's wish; `restore` brings them back."""
         self._put(ids, removed=seconds(now), now=now)

@@ -77,10 +77,10 @@ def _make(folder: Path) -> None:
     new = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for one in new:
-        _sync(one.parent)
+        sync(one.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Make sure of the names in a folder; some file systems can't be asked."""
     with contextlib.suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
@@ -154,7 +154,7 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         part.rename(to)
-        _sync(to.parent)
+        sync(to.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         why = getattr(error, "strerror", None) or error
         raise StoreError(one_line(f"The file {to} can't be written: {why}.")) from None

@@ -98,8 +98,22 @@ class NewsApp(App[str]):
         for end in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             # Left to themselves they would leave the terminal in the alternate screen with the mouse on, and what
             # SIGINT raises can be caught by whatever is running.
-            # What is being put together is put together first, for it would miss its parts.
-            asyncio.get_running_loop().add_signal_handler(end, self.call_after_refresh, self.exit)
+            self._end_at(end)
+
+    def _end_at(self, end: signal.Signals) -> None:
+        # What is being put together is put together first, for it would miss its parts.
+        asyncio.get_running_loop().add_signal_handler(end, self.call_after_refresh, self.exit)
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Let another program have the terminal; Ctrl+C, which a terminal sends to both, is then that one's alone."""
+        with super().suspend():
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, lambda *_: None)  # if it were ignored, so it would be by what is run
+            try:
+                yield
+            finally:
+                self._end_at(signal.SIGINT)
 
     def on_mount(self) -> None:
         """Open on the headlines, or on the first steps when no feed is followed yet."""

@@ -288,6 +288,7 @@ def test_a_huge_text_node():
         b"<div>a" * 30_000,
         b"<rt>" * 100_000,
         b"<ruby></ruby><rb>" * 50_000,
+        b"<rb></ruby>" * 50_000,
         b"<!--" * 200_000,
         b"<a <a <a" * 100_000,
         b"<table><tr><td>" * 3_000,

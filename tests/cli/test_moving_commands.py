@@ -156,6 +156,7 @@ def with_feeds(path: Path) -> list[Feed]:
     with Library(path, settings=Settings()) as library:
         for number, name in enumerate(names):
             user = f"ada:p{number}@" if number % 3 == 0 else "ada@" if number % 7 == 0 else ""
+            user = f"ada:p/{number}@" if number % 8 == 0 else user  # typed as it is
             url = f"https://{user}a.example/{number}?x=1&y=%3C{number}"
             folder = [None, name, f"In / {name}", "Plain"][number % 4]
             library.store.add_feed(

@@ -372,9 +372,11 @@ async def test_what_is_saved_in_the_file_holds_soon_and_what_is_wrong_is_told(st
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An editor that notes what it was given, and writes a setting."""
+    """An editor that notes what it was given, and writes a setting; the person presses Ctrl+C in it."""
     script = tmp_path / "an editor.sh"
-    script.write_text(f'#!/bin/sh\ncp "$2" {tmp_path}/seen\nprintf "%s" "$1" > "$2"\necho HANDED OVER\n')
+    script.write_text(
+        f'#!/bin/sh\ncp "$2" {tmp_path}/seen\nprintf "%s" "$1" > "$2"\necho HANDED OVER\nkill -INT $PPID\n'
+    )
     script.chmod(0o755)
     command = f"'{script}' '[reading]\nmeasure = 111\n'"
     monkeypatch.setattr(terminal, "environment", lambda home: environment(home) | {"VISUAL": command})

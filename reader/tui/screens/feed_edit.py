@@ -268,6 +268,7 @@ def veiled(url: str) -> str:
     """An address as it is shown to be changed: a password in it is an ellipsis, and so is a user name alone."""
     try:
         parts = urlsplit(url)
+        parts.port  # noqa: B018 - see shown_url
     except ValueError:
         return shown_url(url)
     user, at, server = parts.netloc.rpartition("@")

@@ -21,7 +21,7 @@ from reader.tui.messages import PageReported, WholeCame, say, telling
 from reader.tui.screens import saving
 from reader.tui.screens.browsing import browse, hand_on
 from reader.tui.screens.opening import OpeningScreen
-from reader.tui.widgets.article import ArticleView
+from reader.tui.widgets.article import WAITING, ArticleView
 from reader.tui.widgets.panel import Panel
 from reader.words import _
 
@@ -40,6 +40,8 @@ class HandingScreen(OpeningScreen):
         if self._in_lists and (entry := self._current()):
             say(self, _("Saving the whole article…"))
             self._save_whole(entry.id)
+        elif opened and not opened.analysed:
+            say(self, WAITING)
         elif opened is None or claim is None:
             say(self, _("Enter opens an article, ] goes to a claim, and s saves it."))
         elif opened.saved_at(claim):
@@ -110,7 +112,7 @@ class HandingScreen(OpeningScreen):
             if opened := self._article.opened:
                 highlights = await asyncio.to_thread(self.library.saved.located, opened.entry, opened.article.text)
                 here = self._article.opened  # its claims may have come meanwhile
-                if here and here.article is opened.article:
+                if here and (here.entry.id, here.article.text) == (opened.entry.id, opened.article.text):
                     self._article.show(replace(here, highlights=highlights))
                     self.query_one(Panel).show_saved(self._article.opened)
             self._headlines.forget()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 
 from textual import on, work
+from textual.message import Message
 from textual.timer import Timer
+from textual.worker import get_current_worker
 
 from reader.library.answers import LibraryError, Opened
 from reader.model import Claim, Entry, Fit, Highlight, HighlightKind, Picture, Span
@@ -91,6 +92,7 @@ class OpeningScreen(StoryScreen):
         self._held = held, self.set_timer(_AT_ONCE, self._say_fetching)
 
     def _say_fetching(self) -> None:
+        """Show what there is by now: the text, if it is here, or that it is being fetched."""
         self._no_more_held()
         if self._text_first:
             self._begin_reading(self._text_first)
@@ -113,6 +115,8 @@ class OpeningScreen(StoryScreen):
         """Fetch the page of the open entry again."""
         if opened := self._article.opened:
             say(self, _("Fetching the page again…"))
+            self._no_more_held()
+            self._text_first = self._arrive_at = None
             self._wanted, self._text_before = opened.entry.id, opened.article.text
             self._open(self._wanted, again=True)
         else:
@@ -120,27 +124,31 @@ class OpeningScreen(StoryScreen):
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, entry_id: int, *, again: bool = False) -> None:
+        worker = get_current_worker()
+
+        def post(message: Message) -> None:
+            if not worker.is_cancelled:  # it was opened again meanwhile, or another
+                self.post_message(message)
+
         try:
-            opened = self.library.open(
-                entry_id, again=again, text_first=lambda text: self.post_message(EntryOpened(text))
-            )
-            self.post_message(EntryOpened(opened))
+            post(EntryOpened(self.library.open(entry_id, again=again, text_first=lambda text: post(EntryOpened(text)))))
         except (LibraryError, StoreError) as error:
-            self.post_message(OpenFailed(entry_id, str(error)))
+            post(OpenFailed(entry_id, str(error)))
 
     @on(EntryOpened)
     def _entry_opened(self, event: EntryOpened) -> None:
-        opened, here = event.opened, self._article.opened
+        opened = event.opened
         if opened.entry.id != self._wanted:
             return
-        if not opened.analysed:
-            self._text_first = opened
-            if not self._held:
-                self._begin_reading(opened)
-        elif here and not here.analysed and here.article is opened.article:
+        self._text_first = None if opened.analysed else opened
+        if self._claims_awaited_for(opened):
             self._claims_came(opened)
-        else:
+        elif opened.analysed or not self._held:
             self._begin_reading(opened)
+
+    def _claims_awaited_for(self, opened: Opened) -> bool:
+        here = self._article.opened
+        return bool(opened.analysed and here and not here.analysed and here.article is opened.article)
 
     def _begin_reading(self, opened: Opened) -> None:
         """Show what was wanted, and go to where it was wanted at."""
@@ -163,9 +171,10 @@ class OpeningScreen(StoryScreen):
         self.call_after_refresh(self._shown, opened, arrived)
 
     def _claims_came(self, opened: Opened) -> None:
-        """Show the claims of the text that is being read; what was saved from it meanwhile stays."""
-        assert self._article.opened
-        self._show(replace(opened, highlights=self._article.opened.highlights))
+        """Show the claims of the text that is being read."""
+        self._show(opened)
+        if claim := self._article.claim:  # of a saved one that was opened
+            self.query_one(Claims).point_at(claim)
         self.tell_story(opened.entry.id)
 
     # Textual would describe the worker by what it is given, and write out the whole article for it.

@@ -22,6 +22,9 @@ from reader.tui.widgets.selecting import SelectableText
 from reader.tui.widgets.text import GUTTER
 from reader.words import _
 
+WAITING = _("Its claims are still being looked for; v selects words to save meanwhile.")
+"""What is said where keys are about a claim and there are none yet."""
+
 
 class ArticleView(SelectableText):
     """An opened entry, with a current claim that `]` and `[` move."""
@@ -77,7 +80,11 @@ class ArticleView(SelectableText):
         """Show an entry from its top; the same entry again keeps its place."""
         again = self.opened is not None and self.opened.entry.id == opened.entry.id
         same_text = again and self.opened is not None and self.opened.article.text == opened.article.text
+        awaited = same_text and self.opened is not None and not self.opened.analysed and opened.analysed
         self.opened = opened
+        if awaited and (pointed := self._pointed):  # at a claim, as it turns out
+            self.claim = next((one for one in opened.analysis.claims if one.start == pointed.start), None)
+            self._pointed = None if self.claim else pointed
         if self.claim not in opened.analysis.claims:  # another entry, or another text of this one
             self.claim = None
         if not again:
@@ -85,7 +92,9 @@ class ArticleView(SelectableText):
         if not same_text:
             self._pointed = None
             self._forget_all(picture=not again)
-        self._lay_out()
+            self._lay_out()
+        else:
+            self._lay_out_again()
         if not again:
             self.scroll_home(animate=False)
 
@@ -111,6 +120,8 @@ class ArticleView(SelectableText):
 
     def step(self, by: int) -> None:
         """Go to the next claim, or the one before; from nowhere, to the first one in sight."""
+        if self.opened and not self.opened.analysed:
+            say(self, WAITING)
         if not self.opened or not self.opened.analysis.claims:
             return
         claims = self.opened.analysis.claims

@@ -151,15 +151,16 @@ class Sources(Rows):
     @property
     def empty(self) -> str:
         """What an empty list says."""
-        return _("This text cites nobody that was found.")
+        return _("Looking for claims…") if self._awaited else _("This text cites nobody that was found.")
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.sources: tuple[tuple[Source, int], ...] = ()
+        self._awaited = False
 
-    def show(self, sources: tuple[tuple[Source, int], ...]) -> None:
-        """Show sources, each with how many claims it makes."""
-        self.sources = sources
+    def show(self, sources: tuple[tuple[Source, int], ...], *, awaited: bool) -> None:
+        """Show sources, each with how many claims it makes, or that they are awaited."""
+        self.sources, self._awaited = sources, awaited
         self.redraw()
 
     def row_count(self) -> int:
@@ -267,7 +268,7 @@ class Panel(Vertical):
     def show(self, opened: Opened | None, sources: tuple[tuple[Source, int], ...]) -> None:
         """Fill the lists, and say in the tabs how much is in each."""
         self.query_one(Claims).show(opened)
-        self.query_one(Sources).show(sources)
+        self.query_one(Sources).show(sources, awaited=bool(opened and not opened.analysed))
         self.query_one(RelatedArticles).show(opened.related if opened else ())
         self.query_one(StoryRows).wait(_("Lining up what the outlets say…") if opened else "")
         for pane, rows in (("claims", Claims), ("sources", Sources), ("related", RelatedArticles)):
