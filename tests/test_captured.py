@@ -82,6 +82,7 @@ def test_a_reader_walks_captured_feeds_and_pages_in_a_terminal(tmp_path, server,
         terminal.until(article)
         saved = False
         for _ in range(TEN - 1):
+            terminal.until(lambda shown: re.search(r"Claims \d|No claims were found", shown) is not None)
             shown = terminal.shown()
             if re.search(r"Claims \d", shown) and not saved:
                 terminal.press("]", "s")

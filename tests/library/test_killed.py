@@ -130,7 +130,9 @@ def test_a_refresh_that_is_killed_loses_and_doubles_nothing_and_the_next_complet
     running, between, every = 0, 0, 10 if full else points
     for point in range(points):
         stand.renew()
-        running += killed(stand.begin(), after=chance.uniform(0, takes))
+        alive = killed(stand.begin(), after=(after := chance.uniform(0, takes)))
+        running += alive
+        takes = takes if alive else min(takes, 0.7 * after)  # what else runs on this machine has become less
         with closing(Store(stand.path)) as store:
             assert store.care.faults() == []
             assert store.highlights.all() == stand.saved
