@@ -137,18 +137,14 @@ class OpeningScreen(StoryScreen):
 
     @on(EntryOpened)
     def _entry_opened(self, event: EntryOpened) -> None:
-        opened = event.opened
+        opened, here = event.opened, self._article.opened
         if opened.entry.id != self._wanted:
             return
         self._text_first = None if opened.analysed else opened
-        if self._claims_awaited_for(opened):
+        if opened.analysed and here and not here.analysed and here.article is opened.article:
             self._claims_came(opened)
         elif opened.analysed or not self._held:
             self._begin_reading(opened)
-
-    def _claims_awaited_for(self, opened: Opened) -> bool:
-        here = self._article.opened
-        return bool(opened.analysed and here and not here.analysed and here.article is opened.article)
 
     def _begin_reading(self, opened: Opened) -> None:
         """Show what was wanted, and go to where it was wanted at."""
