@@ -94,8 +94,8 @@ _PARTICLE = (
     r"|st\.?|dr\.?|prof\.?)"
 )
 _WORD = r"(?:[^\W\d_a-zß-öø-ÿ][\w'’.-]*)"
-_PERSON = re.compile(
-    rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame)\.?\s+)?{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD})){{1,4}}(?:,\s*+(?:[A-Z][\w.]{{0,5}}+\s?+)++)?+\Z"
+_PERSON = re.compile(  # no possessive group, which Python 3.11.2 reads wrongly
+    rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Dame)\.?\s+)?{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD})){{1,4}}(?:,\s*+(?:[A-Z][\w.]{{0,5}}+\s?+)+)?\Z"
 )
 _HANDLE = re.compile(r"\s*[,(]?\s*@\w{2,30}\)?\Z")
 _TITLE = re.compile(

@@ -19,6 +19,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.notifications import Notify, SeverityLevel
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
@@ -31,7 +32,7 @@ from reader.tui import theme
 from reader.tui.actions import ACTIONS, Action, Place
 from reader.tui.keyboard import Keyboard, Keymap, KeymapError, Meant, chain, places_of
 from reader.tui.memory import Memory
-from reader.tui.messages import SettingsChanged, say, telling
+from reader.tui.messages import Notice, SettingsChanged, say, telling
 from reader.tui.screens.following import FollowingScreen
 from reader.tui.screens.help import HelpScreen
 from reader.tui.screens.reading import ReadingScreen
@@ -87,6 +88,19 @@ class NewsApp(App[str]):
         """What the app broke down of; whoever ran it tells of that once the terminal is as it was."""
         self._soon: Timer | None = None
         self._refresh_on_start = refresh_on_start
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Tell the person something, for as long as `timeout`."""
+        seconds = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self.post_message(Notify(Notice(message, title, severity, seconds, markup=markup)))
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own driver for terminals, mended."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.message import Message
+from textual.notifications import Notification
 from textual.widget import Widget
 
 from reader.config import Settings
@@ -18,6 +20,27 @@ from reader.query import QueryError
 from reader.store.schema import StoreError
 from reader.text import clean, one_line
 from reader.words import _, ngettext
+
+_MOMENT = 0.01
+
+
+@dataclass
+class Notice(Notification):
+    """A notification of which there is always a moment left.
+
+    Where it ends while it is put on another screen, Textual would start a timer of less than nothing, which never gives
+    the event loop back.
+    """
+
+    @property
+    def time_left(self) -> float:
+        """Seconds until it goes."""
+        return max(_MOMENT, super().time_left)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it is not to be shown any more."""
+        return super().time_left <= 0
 
 
 def say(here: Widget, words: str, *, error: bool = False, longer: bool = False) -> None:

@@ -152,7 +152,9 @@ class ListingScreen(Page[None]):
 
         with telling(self):
             rows, unread = await asyncio.to_thread(ask)
-            if (view, order, grouped) == (self._view, self._order, self._grouped) and self.is_attached:
+            if not (self.is_attached and self.query("#state")):  # the program is ending
+                return
+            if (view, order, grouped) == (self._view, self._order, self._grouped):
                 self._unread = set(unread)
                 self._headlines.show(rows, nothing=view.nothing, anew=anew)
                 self._sidebar.point_at(view.key)
