@@ -238,7 +238,12 @@ class Library:
 
     def _work(self, step: Callable[..., _T], *args: Any, longer: float = 0) -> _T:
         """Run a step in a worker process and wait for it, `longer` seconds more than for others if need be."""
-        return self._await(self._workers.submit_longer(longer, step, *args))
+        from reader.library.workers import WorkerKilled
+
+        try:
+            return self._await(self._workers.submit_longer(longer, step, *args))
+        except WorkerKilled:  # by no fault of what it was given
+            return self._await(self._workers.submit_longer(longer, step, *args))
 
     # --- read ---
 

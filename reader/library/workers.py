@@ -59,6 +59,10 @@ class WorkerDied(WorkerError):
     """The worker died at the task: it crashed or ran out of memory."""
 
 
+class WorkerKilled(WorkerDied):
+    """The worker was killed from outside, or before it took the task: another may well do it."""
+
+
 class NoWorker(WorkerError):
     """There is no worker to give a task to; the next task may find one."""
 
@@ -143,7 +147,7 @@ class Workers:
         threading.Thread(target=_end, args=(broken,), daemon=True).start()
         for future in lost:
             if future.set_running_or_notify_cancel():
-                future.set_exception(WorkerDied("a worker process died"))
+                future.set_exception(WorkerKilled("a worker process died"))
 
     def _settle(self, future: Future[T], pool: ProcessPool, seconds: float, inner: Future[bytes]) -> None:
         """Hand the worker's answer on; runs in a thread of the pool's."""
@@ -174,9 +178,11 @@ def _outcome(inner: Future[bytes], seconds: float) -> Any:
             raise WorkerTimeout(f"reading it took longer than {seconds:g} s") from None
         if death.exitcode == _OUT_OF_MEMORY:
             raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
+        if death.exitcode == -signal.SIGKILL:
+            raise WorkerKilled("a worker process was killed") from None
         raise WorkerDied("reading it crashed a worker process") from None
     except BrokenProcessPool:  # of a pool that was given up before it took this task
-        raise WorkerDied("a worker process died") from None
+        raise WorkerKilled("a worker process died") from None
     if not returned:
         raise value
     return value
