@@ -16,11 +16,20 @@ from pathlib import Path
 
 import pytest
 
+from reader.config import Settings
 from reader.feeds import FeedError
 from reader.library import steps
+from reader.library.library import Library
 from reader.library.workers import WorkerDied, WorkerError, Workers, WorkerTimeout, _outcome
 
 # --- tasks; module-level, so that a worker can import them -----------------------------------------------------------
+
+
+def killed_once(marker: Path) -> str:
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
 
 
 class Unportable(Exception):
@@ -264,6 +273,11 @@ def test_workers_killed_from_outside_do_not_end_the_pool():
                 break
             else:
                 pytest.fail("the pool does not recover")
+
+
+def test_a_task_whose_worker_is_killed_from_outside_is_done_by_another(tmp_path):
+    with Library(tmp_path / "library.sqlite", settings=Settings()) as library:
+        assert library._work(killed_once, tmp_path / "marker") == "done"
 
 
 def test_a_task_of_a_pool_that_broke_before_it_fails_in_words():
