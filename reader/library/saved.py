@@ -115,7 +115,8 @@ class Saved:
             if one.kind is HighlightKind.WORDS and one.id not in before:
                 whose = self.of(opened, Span(one.quote.start, one.quote.start + len(one.quote.exact)))
                 told.append(replace(one, speaker=whose.speaker, source=whose.source, via=whose.via))
-        self._store.highlights.attribute(told, now=self._now())
+        if told:  # or an article could not be read where nothing can be written
+            self._store.highlights.attribute(told, now=self._now())
         return replace(opened, highlights=self.located(opened.entry, opened.article.text))
 
     def keep(self, highlight: Highlight) -> Highlight:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from reader.store.schema import sync
+
 
 def write_whole(path: Path, body: bytes) -> bool:
     """Write a file whole in the place of one of that name; False where it holds just that already.
@@ -34,7 +36,7 @@ def write_whole(path: Path, body: bytes) -> bool:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _sync(target.parent)
+    sync(target.parent)
     return True
 
 
@@ -61,7 +63,7 @@ def write_many(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
-    _sync(folder)
+    sync(folder)
     return tuple(left)
 
 
@@ -96,13 +98,3 @@ def _part(folder: Path, body: bytes, *, mode: int, sync: bool) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
-
-
-def _sync(folder: Path) -> None:
-    """Make sure of a folder's names, or a power cut could take them back; some file systems can't be asked."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

@@ -61,6 +61,17 @@ def test_each_kind_is_kept_with_its_source_and_found_at_its_place(library: Libra
     assert {one.highlight for one in again.marked} == {claim, figure, words}
 
 
+def test_what_is_removed_while_claims_are_looked_for_needs_no_writing_to_be_read(library: Library, opened):
+    kept = library.saved.keep(library.saved.of(opened, Span(0, 20)))
+    library.saved.remove([kept.id])
+    before = replace(opened, highlights=library.saved.located(opened.entry, opened.article.text))
+    library.saved.restore([kept.id])
+    now = library.saved.attributed(before)
+    library.saved.remove([kept.id])
+    library.store._at.db.execute("PRAGMA query_only = ON")
+    assert library.saved.attributed(now).highlights == ()
+
+
 @pytest.mark.scorecard(34)
 def test_nothing_that_becomes_of_an_article_takes_what_was_saved_of_it(library: Library, opened, server, clock: Clock):
     saved_of_each_kind(library, opened)
