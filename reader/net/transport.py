@@ -32,28 +32,34 @@ class Transport(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        way = await self._way(url, question.url.origin)
-        came = await way.handle_async_request(question)
-        return _Answer(came.status, headers=came.headers, stream=_Body(came))
+        own, way = None, self._proxy(url)
+        if way is None:
+            host, origin = url.raw_host.decode("ascii"), question.url.origin
+            own = _Stream(await self._guard.dial(host, origin.port, self._tls if url.scheme == "https" else None))
+            way = httpcore.AsyncHTTP11Connection(origin=origin, stream=own)
+        try:
+            came = await way.handle_async_request(question)
+        except BaseException:
+            if own:
+                own.hang_up()
+            raise
+        return _Answer(came.status, headers=came.headers, stream=_Body(came, own))
 
     async def aclose(self) -> None:
         """Let go of the connections to proxies."""
         for way in self._ways.values():
             await way.aclose()
 
-    async def _way(
-        self, url: httpx.URL, origin: httpcore.Origin
-    ) -> httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTPProxy:
-        """A connection of its own, or the proxy for `url`."""
+    def _proxy(self, url: httpx.URL) -> httpcore.AsyncHTTPProxy | httpcore.AsyncHTTP11Connection | None:
+        """The proxy that `url` is to be asked through, if any."""
         host, proxy = url.raw_host.decode("ascii"), self._proxies.get(url.scheme) or self._proxies.get("all")
-        if proxy and not proxy_bypass(host):
-            # The proxy looks names up, out of our sight; what can be told from the name alone is still refused.
-            self._guard.check_name(host)
-            if proxy not in self._ways:
-                self._ways[proxy] = self._by_proxy(proxy)
-            return self._ways[proxy]
-        stream = _Stream(await self._guard.dial(host, origin.port, self._tls if url.scheme == "https" else None))
-        return httpcore.AsyncHTTP11Connection(origin=origin, stream=stream)
+        if not proxy or proxy_bypass(host):
+            return None
+        # The proxy looks names up, out of our sight; what can be told from the name alone is still refused.
+        self._guard.check_name(host)
+        if proxy not in self._ways:
+            self._ways[proxy] = self._by_proxy(proxy)
+        return self._ways[proxy]
 
     def _by_proxy(self, address: str) -> httpcore.AsyncHTTPProxy:
         try:
@@ -92,14 +98,19 @@ class _Answer(httpx.Response):
 class _Body(httpx.AsyncByteStream):
     """A body as it comes from httpcore, in the form in which httpx takes it."""
 
-    def __init__(self, came: httpcore.Response) -> None:
+    def __init__(self, came: httpcore.Response, own: _Stream | None) -> None:
         self._came = came
+        self._own = own
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._came.aiter_stream()
 
     async def aclose(self) -> None:
-        await self._came.aclose()
+        try:
+            await self._came.aclose()
+        finally:
+            if self._own:
+                self._own.hang_up()
 
 
 class _Stream(httpcore.AsyncNetworkStream):
@@ -116,5 +127,9 @@ class _Stream(httpcore.AsyncNetworkStream):
         await self._writer.drain()
 
     async def aclose(self) -> None:
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close it at once; httpcore waits for a lock first, and a request broken off there would stay connected."""
         # Nothing is left to say, and a server that says no goodbye in TLS would keep the connection.
         self._writer.transport.abort()

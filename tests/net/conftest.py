@@ -56,6 +56,21 @@ def dialled(monkeypatch):
 
 
 @pytest.fixture
+def lines(monkeypatch, dialled):  # noqa: ARG001: its dial is the one below
+    """Every connection that is made, from our end."""
+    made: list[asyncio.StreamWriter] = []
+    dial = asyncio.open_connection
+
+    async def open_connection(*args, **more):
+        line = await dial(*args, **more)
+        made.append(line[1])
+        return line
+
+    monkeypatch.setattr(asyncio, "open_connection", open_connection)
+    return made
+
+
+@pytest.fixture
 def resolver(monkeypatch):
     """A name server under our thumb: each look-up of a name gets the next of its answers."""
     answers: dict[str, list[list[str]]] = {}

@@ -683,6 +683,27 @@ def test_closing_breaks_off_what_is_under_way(server):
     net.close()
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_request_broken_off_at_any_moment_leaves_no_connection(server, net, lines, times):
+    """At its deadline, when it is closed, or at the one and then the other."""
+    server.routes["/"] = reply(body=b"ok")
+
+    async def break_off(turns):
+        asking = asyncio.ensure_future(net.get(server.url("/")))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for _ in range(times):
+            asking.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([asking])
+        return asking.cancelled()
+
+    broken_off = [net.submit(break_off(turns)).result() for turns in range(60) for _ in range(4)]
+    assert sum(broken_off) > 20
+    assert len(lines) > 20
+    assert all(line.transport.is_closing() for line in lines)
+
+
 def test_what_is_asked_when_the_wire_is_closed_is_told_so():
     async def late():
         wire = Wire(Guard(()), max_body=1)
