@@ -23,7 +23,7 @@ from reader.feeds.schedule import hold_until, is_due, next_check
 from reader.library import steps
 from reader.library.answers import Checked, Refreshed
 from reader.library.passwords import PasswordError, Passwords
-from reader.library.workers import WorkerError, Workers
+from reader.library.workers import WorkerError, WorkerKilled, Workers
 from reader.model import Brought, Feed, FeedCheck, FeedSettings, FollowedList
 from reader.net import Asking, Net, NetError, Patience, Response, host_of
 from reader.store.store import Store
@@ -168,9 +168,15 @@ class Refresh:
         if response.status == 304 or digest == check.body_hash:
             return brought(feed, check, response, reading=None, interval=self._interval, now=self._now())
         known = await asyncio.to_thread(self._store.carried, feed.id)
-        reading = await asyncio.wrap_future(
-            self._workers().submit(steps.read_feed, response.body, response.url, response.content_type, known)
-        )
+
+        def read() -> asyncio.Future[steps.Reading]:
+            given = response.body, response.url, response.content_type, known
+            return asyncio.wrap_future(self._workers().submit(steps.read_feed, *given))
+
+        try:
+            reading = await read()
+        except WorkerKilled:  # by no fault of the feed's
+            reading = await read()
         check = replace(check, body_hash=digest)
         return brought(feed, check, response, reading=reading, interval=self._interval, now=self._now())
 

@@ -1,5 +1,7 @@
 """A refresh as a whole: many feeds of which some fail, pages fetched ahead, and what is left running."""
 
+import os
+import signal
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -10,8 +12,39 @@ from hostile_server import HostileServer, hang, reply
 from press import PARAGRAPHS, SETTINGS, asked, feed, followed, item
 
 from reader.library.library import Library
+from reader.library.workers import Workers
 from reader.model import FeedSettings
 from reader.net import Net
+
+
+class Struck(Workers):
+    """Some that are killed from outside at their first tasks."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._times = times
+
+    def submit(self, fn, /, *args, **kwargs):
+        self._times -= 1
+        return super().submit(*((fn, *args) if self._times < 0 else (die,)), **kwargs)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("times", "failures"), [(1, 0), (2, 1)])
+def test_a_feed_whose_worker_is_killed_from_outside_is_read_by_another(library: Library, server, times, failures):
+    """Once: a machine that is short of memory is not to be asked forever."""
+    server.routes["/feed"] = feed(item("1"))
+    followed(library, server.url("/feed"))
+    library._workers_or_none = Struck(times)
+    came = library.refresh()
+    (check,) = library.store.checks().values()
+    assert (came.new, check.failures, check.error) == (
+        (0, failures, "a worker process was killed") if failures else (1, 0, None)
+    )
+    assert server.targets() == ["/feed"]
 
 
 @pytest.mark.scorecard(22)
