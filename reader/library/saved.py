@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,21 +66,21 @@ class Saved:
     def of(self, opened: Opened, what: Claim | Figure | Span | Article, *, claim: Claim | None = None) -> Highlight:
         """A claim, a figure, any words or the whole article, with speaker and source, as they would be saved.
 
-        Words and figures are the speaker's whose `claim` they are of; where that is not told, of the closest around
-        them, and nobody's where two are as close and others' words.
+        Words and figures are the speaker's whose `claim` they are of; where that is not told, by what `claim_of` finds.
         """
+        from reader.claims.whose import claim_of
         from reader.highlights.anchor import quote, text_hash
 
-        entry, article = opened.entry, opened.article
+        entry, article, claims = opened.entry, opened.article, opened.analysis.claims
         match what:
             case Claim():
                 kind, span, claim = HighlightKind.CLAIM, Span(what.start, what.content[-1].end), what
             case Figure():
-                kind, span, claim = HighlightKind.FIGURE, what.span, claim or _around(opened, what.span)
+                kind, span, claim = HighlightKind.FIGURE, what.span, claim or claim_of(article.text, what.span, claims)
             case Article():
                 kind, span, claim = HighlightKind.ARTICLE, Span(0, len(article.text)), None
             case _:
-                kind, span, claim = HighlightKind.WORDS, what, claim or _around(opened, what)
+                kind, span, claim = HighlightKind.WORDS, what, claim or claim_of(article.text, what, claims)
         now = self._now().replace(microsecond=0)
         retrieved = self._store.retrieved(entry.id)
         return Highlight(
@@ -257,21 +256,3 @@ class Saved:
             raise LibraryError(f"The file can't be read: {error}.") from None
         new = self._store.highlights.take_in(came.highlights, now=self._now())
         return TakenIn(new=new, known=len(came.highlights) - new, refused=came.refused)
-
-
-def _around(opened: Opened, span: Span) -> Claim | None:
-    """The claim that a span stands in: the narrowest, before all of those that hold it in one piece."""
-    words = span.of(opened.article.text)
-    bare = words.strip(string.punctuation + string.whitespace + "“”‘’«»…")  # a claim ends before the full stop
-    start = span.start + words.find(bare)
-    span = Span(start, start + len(bare)) if bare else span
-
-    def fit(claim: Claim) -> tuple[bool, int]:
-        whole = any(part.start <= span.start and span.end <= part.end for part in claim.content)
-        return not whole, claim.content[-1].end - claim.start
-
-    claims = opened.analysis.claims
-    around = sorted((one for one in claims if one.start <= span.start and span.end <= one.content[-1].end), key=fit)
-    if len(around) > 1 and fit(around[0]) == fit(around[1]) and around[0].speaker != around[1].speaker:
-        return None
-    return around[0] if around else None
