@@ -26,8 +26,6 @@ LONG = 40
 """Characters from which words do not recur by chance, so that they need no surroundings to be known by."""
 _SEEN = 3
 """The part of the surroundings, as 1 in so many, that shows that they are the same."""
-_SURE = 0.75
-"""The part of the surroundings of long words that shows that nothing became of them; of few, all do."""
 _BESIDE = 6
 """Characters next to few words, on either side, that must be the same, or they may be of another sentence."""
 _COMMON = 60
@@ -91,11 +89,12 @@ class Anchoring:
         """Where the words of a quote stand; None where they are gone, or where no one place is the likeliest."""
         quote = replace(quote, prefix=quote.prefix[-_CONTEXT:], suffix=quote.suffix[:_CONTEXT])
         if found := _standing(self.text, quote):
-            return found
+            return found[0] if len(found) == 1 else None
         if not quote.exact.strip():
             return None
         if found := _standing(self._plain.text, _plainly(quote)):
-            return Anchor(span=self._plain.original(found.span), fit=found.fit)
+            original = Anchor(span=self._plain.original(found[0].span), fit=found[0].fit)
+            return original if len(found) == 1 else None
         return self._ends(quote) if len(quote.exact) > 2 * _END else self._reworded(quote)
 
     def nearest(self, quote: Quote) -> Span | None:
@@ -148,28 +147,29 @@ class Anchoring:
 # The same words.
 
 
-def _standing(text: str, quote: Quote) -> Anchor | None:
-    """Where the very words stand.
+def _standing(text: str, quote: Quote) -> list[Anchor]:
+    """Where the very words stand; two places are as likely as each other.
 
     The occurrence wins whose surroundings agree best with the quote's, and of equals the nearest to the old place. One
     whose surroundings mostly differ is another sentence's, unless the words are long.
     """
     context, place = len(quote.prefix) + len(quote.suffix), quote.start - len(quote.prefix)
     if place >= 0 and text.startswith(quote.prefix + quote.exact + quote.suffix, place):
-        return Anchor(span=Span(quote.start, quote.start + len(quote.exact)), fit=Fit.EXACT)
+        return [Anchor(span=Span(quote.start, quote.start + len(quote.exact)), fit=Fit.EXACT)]
     ranked: list[tuple[int, int, int]] = []
     for start in _occurrences(text, quote):
         agreement = _agreement(text, start, quote)
         if len(quote.exact) >= LONG or _SEEN * agreement >= context:
-            ranked.append((-agreement, abs(start - quote.start), start))
+            distance = abs(start - quote.start) if quote.start >= 0 else 0  # another program may not say where it was
+            ranked.append((-agreement, distance, start))
     ranked.sort()
-    if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]):
-        return None
-    agreement, distance, start = ranked[0]
-    twin = len(ranked) > 1 and ranked[1][0] == agreement and distance
-    sure = _SURE if len(quote.exact) >= LONG else 1
-    seen = -agreement >= sure * context and not twin
-    return Anchor(span=Span(start, start + len(quote.exact)), fit=Fit.EXACT if seen else Fit.MOVED)
+    if not ranked:
+        return []
+    best, *others = ranked
+    twins = [place for place in others[:1] if place[0] == best[0]]
+    fit = Fit.EXACT if -best[0] == context and not (twins and best[1]) else Fit.MOVED
+    likeliest = [best, *(twin for twin in twins if twin[1] == best[1])]
+    return [Anchor(span=Span(start, start + len(quote.exact)), fit=fit) for _, _, start in likeliest]
 
 
 def _occurrences(text: str, quote: Quote) -> Sequence[int]:
@@ -421,6 +421,8 @@ class _Words:
         own = _together([pair for pair in pairs if start <= pair[0] < end])
         before = [pair for pair in pairs if pair[0] < start and (not own or pair[1] < own[0][1])]
         after = [pair for pair in pairs if pair[0] >= end and (not own or pair[1] > own[-1][1])]
+        if own and _are_borrowed(own, before, after, wanted, start, end):
+            own = []
         first, last = _edges(own, before[-1:], after[:1], start, end, len(words))
         if first is None or last is None:
             return None
@@ -456,6 +458,21 @@ def _pairs(wanted: Sequence[str], words: Sequence[str]) -> Iterator[tuple[int, i
     for step in Indel.opcodes(wanted, words):
         if step.tag == "equal":
             yield from zip(range(step.src_start, step.src_end), range(step.dest_start, step.dest_end), strict=True)
+
+
+def _are_borrowed(own: _Pairs, before: _Pairs, after: _Pairs, wanted: Sequence[str], start: int, end: int) -> bool:
+    """Whether all that stands for `[start, end)` is as well what stood beside it: the "He" of the next sentence."""
+    words = [wanted[index] for index, _ in own]
+    first, last, count = own[0][1], own[-1][1], len(own)
+    if last - first >= count:
+        return False
+    for index, place in before[-1:]:
+        if place == first - 1 and index + count < start and wanted[index + 1 : index + 1 + count] == words:
+            return True
+    return any(
+        place == last + 1 and index - count >= end and wanted[index - count : index] == words
+        for index, place in after[:1]
+    )
 
 
 _GAP = 5

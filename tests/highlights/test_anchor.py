@@ -124,6 +124,55 @@ def test_a_sentence_with_other_words_is_found_in_its_new_words_and_said_to_be_re
     assert "Nobody" not in found.span.of(now)
 
 
+BEFORE = "Ek appeared in court on Tuesday, for the first time since his arrest in March."
+
+
+@pytest.mark.parametrize(
+    ("cut", "following"),
+    [
+        ("He denied it.", "He said that he had been at home with his wife on the night of the fire."),
+        ("He denied the charge.", "He said that he had been at home with his wife on the night of the fire."),
+        ("He was at sea then.", "He was said to have been at home with his wife on the night of the fire."),
+        ("Police found no weapon in his house.", "Police said that he had been at home on the night of the fire."),
+        ("She had been his wife since March.", "They had married at sea, in a storm, before the whole of the crew."),
+    ],
+)
+def test_a_short_sentence_that_was_cut_is_not_found_in_words_of_those_beside_it(cut, following):
+    old = f"{BEFORE} {cut} {following}"
+    made = quote(old, old.index(cut), old.index(cut) + len(cut))
+    assert find(f"{BEFORE} {following}", made) is None
+
+
+@pytest.mark.parametrize("now", ["He denied all charges.", "He rejected the charge.", "Ek denied the charge."])
+def test_a_short_sentence_that_was_reworded_is_found_beside_one_that_begins_like_it(now):
+    following = "He said that he had been at home with his wife on the night of the fire."
+    old = f"{BEFORE} He denied the charge. {following}"
+    made = quote(old, old.index("He denied"), old.index(" He said"))
+    start = len(BEFORE) + 1
+    assert find(f"{BEFORE} {now} {following}", made) == Anchor(span=Span(start, start + len(now)), fit=Fit.REWORDED)
+
+
+def test_long_words_of_another_are_not_taken_for_those_that_are_gone_without_saying_so():
+    """A company's set phrases, between set phrases."""
+    said = (
+        "The following statement was read out by a spokesperson for the company on Tuesday evening: “We take the safety"
+        " of our staff and customers very seriously.” The statement was then signed by"
+    )
+    eks, bergs = f"Ek Lines was asked first. {said} Mr Ek.", f"Berg Ferries was asked. {said} Ms Berg."
+    old = f"{eks} {bergs}"
+    made = quote(old, old.index("“We"), old.index("”") + 1)
+    assert find(old, made).fit is Fit.EXACT
+    assert find(bergs, made).fit is Fit.MOVED
+
+
+def test_of_equal_words_without_surroundings_none_is_the_one():
+    text = "Smith spoke. He denied the charge. Jones spoke. He denied the charge."
+    bare = Quote(exact="He denied the charge.", prefix="", suffix="", start=-1)
+    assert find(text, bare) is None
+    assert find(text[: len(text) // 2], bare).span.of(text) == bare.exact
+    assert find(text, replace(bare, start=text.rindex("He"))).span.start == text.rindex("He")
+
+
 def test_a_figure_that_was_updated_is_found_among_its_old_surroundings():
     old = "Rescuers said that 17 people had died in the ferry off Skerra on Monday evening."
     made = quote(old, old.index("17"), old.index("17") + 2)
