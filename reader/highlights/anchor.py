@@ -9,17 +9,17 @@ below were chosen on edits of one half of 486 pages (tests/highlights/edit_cases
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from math import log
 from typing import NamedTuple, TypeAlias
 
+from reader.highlights.spelling import Plain, cut, folded, in_word, plainly
+from reader.highlights.spelling import words as words_of
 from reader.model import Anchor, Fit, Highlight, HighlightKind, Quote, Span
 
 LONG = 40
@@ -92,7 +92,7 @@ class Anchoring:
             return found[0] if len(found) == 1 else None
         if not quote.exact.strip():
             return None
-        if found := _standing(self._plain.text, _plainly(quote)):
+        if found := _standing(self._plain.text, plainly(quote)):
             original = Anchor(span=self._plain.original(found[0].span), fit=found[0].fit)
             return original if len(found) == 1 else None
         return self._ends(quote) if len(quote.exact) > 2 * _END else self._reworded(quote)
@@ -102,9 +102,9 @@ class Anchoring:
         from rapidfuzz import fuzz, process
 
         sentences = [Span(*found.span()) for found in _SENTENCE.finditer(self.text) if found.end() > found.start() + 1]
-        words = _folded(quote.exact[:_LIKE])
+        wanted = folded(quote.exact[:_LIKE])
         like = (span.of(self.text).casefold().replace("’", "'") for span in sentences)
-        best = process.extractOne(words, like, scorer=fuzz.ratio, processor=None)
+        best = process.extractOne(wanted, like, scorer=fuzz.ratio, processor=None)
         return sentences[best[2]] if best and best[1] > 0 else None
 
     @cached_property
@@ -112,8 +112,8 @@ class Anchoring:
         return text_hash(self.text)
 
     @cached_property
-    def _plain(self) -> _Plain:
-        return _Plain(self.text)
+    def _plain(self) -> Plain:
+        return Plain(self.text)
 
     @cached_property
     def _words(self) -> _Words:
@@ -133,14 +133,17 @@ class Anchoring:
 
     def _reworded(self, quote: Quote) -> Anchor | None:
         """Where the most of a quote's words stand, in their order and among what stood around them."""
-        likely = sorted(self._words.tries(quote), key=lambda one: one.score, reverse=True)
-        if not likely:
+        likely = self._words.tries(quote)
+        if len(cut(quote.exact)) >= _ALONE and (not likely or likely[0].score < _ENOUGH):
+            # They may have moved away from what stood around them, which has stayed where it was, and is the more.
+            likely = self._words.tries(replace(quote, prefix="", suffix=""))
+        if not likely or likely[0].score < _ENOUGH:
             return None
-        best = likely[0]
-        others = [one for one in likely[1:] if one.span.end <= best.span.start or best.span.end <= one.span.start]
-        if best.score < _ENOUGH or any(one.score > best.score - _CLEAR for one in others):
+        best, *rest = likely
+        others = [one for one in rest if one.span.end <= best.span.start or best.span.end <= one.span.start]
+        if any(one.score > best.score - _CLEAR for one in others):
             return None
-        same = _folded(best.span.of(self.text)) == _folded(quote.exact.strip())
+        same = folded(best.span.of(self.text)) == folded(quote.exact.strip())
         return Anchor(span=best.span, fit=Fit.MOVED if same else Fit.REWORDED)
 
 
@@ -188,16 +191,16 @@ def _occurrences(text: str, quote: Quote) -> Sequence[int]:
 def _places(text: str, quote: Quote, before: str, after: str) -> tuple[Sequence[int], bool]:
     """Where the words stand between others, and whether those are only some of very many, around the old place."""
     words = before + quote.exact + after
-    whole_before = _in_word(quote.exact[0]) and not _in_word(quote.prefix[-1:])
-    whole_after = _in_word(quote.exact[-1]) and not _in_word(quote.suffix[:1])
+    whole_before = in_word(quote.exact[0]) and not in_word(quote.prefix[-1:])
+    whole_after = in_word(quote.exact[-1]) and not in_word(quote.suffix[:1])
 
     def standing(at: int) -> Iterator[int | None]:
         while (at := text.find(words, at)) >= 0:
             start = at + len(before)
             end = start + len(quote.exact)
             at += 1
-            cut = whole_before and _in_word(text[start - 1 : start])
-            yield None if cut or (whole_after and _in_word(text[end : end + 1])) else start
+            cut = whole_before and in_word(text[start - 1 : start])
+            yield None if cut or (whole_after and in_word(text[end : end + 1])) else start
 
     # Each step takes as long as the words are, and only text that repeats itself has long words many times.
     most = max(3, min(_MANY, 2_000_000 // len(words)))
@@ -208,16 +211,6 @@ def _places(text: str, quote: Quote, before: str, after: str) -> tuple[Sequence[
         around = islice(standing(max(0, quote.start - 2 * len(words) - most)), 20 * most)
         found = sorted({*found[:most], *islice((start for start in around if start is not None), most)})
     return found, many
-
-
-def _in_word(character: str) -> bool:
-    """Whether a character, if there is one, is a letter, a digit or what is put on one."""
-    return character.isalnum() or _is_mark(character)
-
-
-def _is_mark(character: str) -> bool:
-    """Whether a character, if there is one, is an accent, vowel or tone put on the one before."""
-    return character > "\u02ff" and unicodedata.category(character)[0] == "M"
 
 
 def _agreement(text: str, start: int, quote: Quote) -> int:
@@ -234,89 +227,16 @@ def _common(one: str, other: str) -> int:
     return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-# The same words, typeset otherwise.
-
-_ONE_FOR_ONE = str.maketrans(
-    {
-        **dict.fromkeys([*"\t\n\r\u00a0\u2028\u2029\u202f\u205f\u3000", *map(chr, range(0x2000, 0x200B))], " "),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-    }
-)
-_TYPESET = "(?P<space> {2,})|(?P<dots>\u2026)|(?P<nothing>[\u00ad\u200b-\u200d\u2060\ufeff]+)"
-_PLAINLY = {"space": " ", "dots": "...", "nothing": ""}
-_SYLLABLE = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-"""One of Korean, taken apart."""
-
-
-class _Plain:
-    """A text with all spaces, quotation marks and dashes of one kind and letters in one piece, and the way back."""
-
-    def __init__(self, text: str) -> None:
-        pieces: list[str] = []
-        self._starts, self._ends = [0], [0]
-        """Where what is not as long as in the text begins in the plain text, and where it ends."""
-        self._stood, self._stood_to = [0], [0]
-        """Where it stands in the text, and to where."""
-        text = text.translate(_ONE_FOR_ONE)
-        done = length = 0
-        for match in _typeset(_marks(text), unicodedata.is_normalized("NFC", text)).finditer(text):
-            plain = _PLAINLY[match.lastgroup] if match.lastgroup else unicodedata.normalize("NFC", match[0])
-            start, end = match.span()
-            pieces += (text[done:start], plain)
-            length += start - done
-            self._starts.append(length)
-            length += len(plain)
-            self._ends.append(length)
-            self._stood.append(start)
-            self._stood_to.append(end)
-            done = end
-        self.text = "".join([*pieces, text[done:]])
-
-    def original(self, span: Span) -> Span:
-        """Where a span of the plain text stands in the text."""
-        start = self._back(span.start).start
-        return Span(start, self._back(span.end - 1).end if span.end > span.start else start)
-
-    def _back(self, offset: int) -> Span:
-        """Where a character of the plain text stands in the text."""
-        piece = bisect_right(self._starts, offset) - 1
-        if offset < self._ends[piece]:
-            return Span(self._stood[piece], self._stood_to[piece])
-        stands = self._stood_to[piece] + offset - self._ends[piece]
-        return Span(stands, stands + 1)
-
-
-@lru_cache(64)
-def _typeset(marks: str, composed: bool) -> re.Pattern[str]:
-    letters = "" if composed else f"|{_SYLLABLE}" + (f"|[^{marks}][{marks}]+" if marks else "")
-    return re.compile(_TYPESET + letters)
-
-
-def _marks(text: str) -> str:
-    """The marks on letters that a text has as characters of their own."""
-    return "" if text.isascii() else "".join(sorted(filter(_is_mark, set(text))))
-
-
-def _plainly(quote: Quote) -> Quote:
-    """A quote as it stands in a plain text."""
-    prefix, suffix = quote.prefix, quote.suffix
-    if not unicodedata.is_normalized("NFC", prefix + quote.exact + suffix):
-        # What surrounds it may have been cut between a letter and its accent.
-        prefix, suffix = prefix.lstrip(_marks(prefix)), suffix[:-1]
-    exact, prefix, suffix = (_Plain(part).text for part in (quote.exact, prefix, suffix))
-    return replace(quote, exact=exact.strip(), prefix=prefix, suffix=suffix)
-
-
 # Other words in their place.
 
 # No possessive group, of which Python 3.11.2 takes a character too many where its last round fails.
-_SENTENCE = re.compile(r"\S(?:[^\n.!?…]++|[.!?…](?!\s))*(?:[.!?…]+[\"'”’»)]*(?=\s|$))?")
+_SENTENCE = re.compile(r"\S(?:[^\n.!?…。！？]++|[.!?…](?!\s))*(?:[.!?…]+[\"'”’»)]*(?=\s|$)|[。！？]+[”’」』）]*)?")
 _ENOUGH = 0.5
 """The score of a place from which on words stand there."""
 _FEW = 4
 """Words whose surroundings tell as much as they do themselves."""
+_ALONE = 8
+"""Words from which on they may be known without their surroundings, if most are there."""
 _CLEAR = 0.08
 """By how much the likeliest place must be likelier than the next."""
 
@@ -339,45 +259,21 @@ class _Try(NamedTuple):
         return own * self.like + (1 - own) * self.seen
 
 
-def _folded(text: str) -> str:
-    return _Plain(text).text.casefold()
-
-
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-"""Scripts of South-East Asia, which have no spaces between words: those end with any vowel or tone above or below."""
-
-
-@lru_cache(64)
-def _word(marks: str) -> re.Pattern[str]:
-    """Numbers and words; a word goes on after marks on its letters and after an apostrophe between them."""
-    ending = "".join(re.findall(f"[{_UNSPACED}]", marks))
-    within = marks.translate(dict.fromkeys(map(ord, ending)))
-    letters = r"[^\W\d_]+" + (rf"(?:[{within}]+[^\W\d_]*)*" if within else "") + (f"[{ending}]*" if ending else "")
-    return re.compile(rf"\d+(?:[.,]\d+)*|{letters}(?:['’]{letters})*")
-
-
-def _cut(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    words = map(str.casefold, _word(_marks(text)).findall(text.replace("’", "'")))
-    composed = unicodedata.is_normalized("NFC", text)
-    return [*words] if composed else [unicodedata.normalize("NFC", word) for word in words]
-
-
 class _Words:
     """The words of a text, and where each stands in it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._all = _cut(text)
+        self._all = cut(text)
         self._places: dict[str, list[int]] = defaultdict(list)
         self._weights: dict[str, float] = {}
         for number, word in enumerate(self._all):
             self._places[word].append(number)
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int]]:
+    def _spans(self) -> list[Span]:
         """Where each word stands."""
-        return [match.span() for match in _word(_marks(self._text)).finditer(self._text)]
+        return words_of(self._text)
 
     def _weight(self, word: str) -> float:
         """How much it tells that a word is there: rare ones more."""
@@ -385,16 +281,16 @@ class _Words:
             self._weights[word] = 1 / (1 + log(1 + len(self._places.get(word, ()))))
         return self._weights[word]
 
-    def tries(self, quote: Quote) -> Iterator[_Try]:
-        """The likeliest places, looked at closely."""
-        before, exact, after = _cut(quote.prefix), _cut(quote.exact), _cut(quote.suffix)
+    def tries(self, quote: Quote) -> list[_Try]:
+        """The likeliest places, looked at closely, the best first."""
+        before, exact, after = cut(quote.prefix), cut(quote.exact), cut(quote.suffix)
         # A word that the surroundings were cut in is none.
         before = before[1:] if len(quote.prefix) >= 32 else before
         after = after[:-1] if len(quote.suffix) >= 32 else after
         wanted = [*before, *exact, *after]
-        for first in self._likely(wanted) if exact else ():
-            if tried := self._look(wanted, len(before), len(before) + len(exact), first, quote):
-                yield tried
+        start, end = len(before), len(before) + len(exact)
+        tried = [self._look(wanted, start, end, first, quote) for first in self._likely(wanted)] if exact else []
+        return sorted((one for one in tried if one), key=lambda one: one.score, reverse=True)
 
     def _likely(self, wanted: Sequence[str]) -> list[int]:
         """Where the first of the wanted words would stand, by most of those that are there."""
@@ -437,13 +333,13 @@ class _Words:
 
     def _span(self, first: int, last: int, quote: Quote) -> Span:
         """From the first to the last word, with the marks before and after them if the quote had such."""
-        start, end, text = self._spans[first][0], self._spans[last][1], self._text
+        start, end, text = self._spans[first].start, self._spans[last].end, self._text
         low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
-        if not _in_word(quote.exact[:1]):
-            while start > low and not _in_word(text[start - 1]) and not text[start - 1].isspace():
+        if not in_word(quote.exact[:1]):
+            while start > low and not in_word(text[start - 1]) and not text[start - 1].isspace():
                 start -= 1
-        if not _in_word(quote.exact[-1:]):
-            while end < high and not _in_word(text[end]) and not text[end].isspace():
+        if not in_word(quote.exact[-1:]):
+            while end < high and not in_word(text[end]) and not text[end].isspace():
                 end += 1
         return Span(start, end)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
-_WORD = re.compile(r"\S+")
+from reader.highlights.spelling import pieces
+
 _ALIKE = str.maketrans("“”„«»‘’‚‐‑–—−", '"""""\'\'\'-----')
 _MOST = 4_000
 """Words of either text, beyond which the differences are more than anybody reads."""
+
+
+_NEAR = 4
+"""Words that may have changed for each that was kept, for the one text to be told from the other."""
 
 
 class Became(StrEnum):
@@ -36,9 +41,9 @@ def changes(before: str, now: str) -> tuple[Part, ...]:
     """
     from rapidfuzz.distance import Indel
 
-    old, new = _WORD.findall(before)[:_MOST], _WORD.findall(now)[:_MOST]
+    old, new = pieces(before)[:_MOST], pieces(now)[:_MOST]
     parts: list[tuple[Became, Sequence[str]]] = []
-    for step in Indel.opcodes([word.translate(_ALIKE) for word in old], [word.translate(_ALIKE) for word in new]):
+    for step in Indel.opcodes([*map(_alike, old)], [*map(_alike, new)]):
         match step.tag:
             case "equal":
                 parts.append((Became.KEPT, new[step.dest_start : step.dest_end]))
@@ -49,12 +54,24 @@ def changes(before: str, now: str) -> tuple[Part, ...]:
     return tuple(_joined(parts))
 
 
+def are_near(parts: Iterable[Part]) -> bool:
+    """Whether enough words were kept for the others to be read as changes."""
+    counts = Counter[bool]()
+    for became, words in parts:
+        counts[became is Became.KEPT] += len(pieces(words))
+    return counts[True] > 0 and _NEAR * counts[True] >= counts[False]
+
+
+def _alike(piece: str) -> str:
+    return piece.strip().translate(_ALIKE)
+
+
 def _joined(parts: Sequence[tuple[Became, Sequence[str]]]) -> list[Part]:
     """Between words that were kept, all that was taken out before all that was put in."""
     joined: list[Part] = []
     for kept, group in groupby(parts, key=lambda part: part[0] is Became.KEPT):
         run = list(group)
         for became in (Became.KEPT,) if kept else (Became.OUT, Became.IN):
-            if words := [word for what, those in run if what is became for word in those]:
+            if words := "".join(word for what, those in run if what is became for word in those).split():
                 joined.append(Part(became, " ".join(words)))
     return joined

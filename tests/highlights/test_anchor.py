@@ -397,6 +397,69 @@ def test_words_of_scripts_with_marks_are_found_whole_when_reworded(text, words, 
     assert (found.fit, found.span.of(now)) == (Fit.REWORDED, words.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "words", "old", "new"),
+    [
+        (
+            (
+                "市长周一表示，北桥将关闭到春天，其间轮渡每天多开两班。",
+                "议会定于下周讨论这笔费用。委员会说修复工程需要四千万欧元和两年时间。",
+                "居民对此意见不一。有人认为早该如此。",
+            ),
+            "委员会说修复工程需要四千万欧元和两年时间",
+            "四千万",
+            "五千万",
+        ),
+        (
+            (
+                "市長は月曜日、北の橋を春まで閉鎖すると発表した。",
+                "議会は来週その費用を審議する。委員会は修復には二年の時間がかかると述べた。",
+                "住民の意見は分かれている。",
+            ),
+            "委員会は修復には二年の時間がかかると述べた",
+            "二年",
+            "三年",
+        ),
+        (
+            (
+                "시장은 월요일에 북쪽 다리를 봄까지 닫는다고 말했다.",
+                "의회는 다음 주에 그 비용을 논의한다. 위원회는 다리를 고치는 데 꼭 두 해가 더 걸린다고 밝혔다.",
+                "주민들의 의견은 갈렸다.",
+            ),
+            "위원회는 다리를 고치는 데 꼭 두 해가 더 걸린다고 밝혔다",
+            "두 해",
+            "세 해",
+        ),
+    ],
+    ids=["Chinese", "Japanese", "Korean"],
+)
+def test_sentences_of_east_asia_are_found_when_reworded_wherever_they_are(paragraphs, words, old, new):
+    first, second, third = paragraphs
+    before = "\n\n".join(paragraphs)
+    made = quote(before, before.index(words), before.index(words) + len(words))
+    said, rest = words.replace(old, new), second[: second.index(words)].strip()
+    for now in (
+        "\n\n".join((first, second.replace(old, new), third)),
+        "\n\n".join((first, f"{said}。", third)),
+        "\n\n".join((f"{said}。", first, rest, third)),
+    ):
+        found = find(now, made)
+        assert found is not None
+        assert (found.fit, found.span.of(now)) == (Fit.REWORDED, said)
+    assert find("\n\n".join((first, third)), made) is None
+    now = f"{first}\n\n{rest} {said}。{third}"
+    assert Anchoring(now).nearest(made).of(now) == f"{said}。"
+
+
+def test_a_long_sentence_is_found_a_little_way_off_when_what_stood_around_it_has_stayed():
+    """More of the surroundings than of the words themselves is left where they were."""
+    said = "He said roads and bridges were badly damaged and will need weeks to repair"
+    first, third = "The storm came ashore on Wednesday, killing 17 people.", "Schools are closed and flights cancelled."
+    made = quote(f"{first} {said}. {third}", len(first) + 1, len(first) + 1 + len(said))
+    now = f"{said.replace('badly', 'severely')}.\n\n{first} {third}"
+    assert find(now, made) == Anchor(span=Span(0, len(said) + 3), fit=Fit.REWORDED)
+
+
 def test_the_hash_is_sha256_of_utf8():
     assert text_hash("naïve") == hashlib.sha256("naïve".encode()).hexdigest()
     assert text_hash("\ud800") != text_hash("?")

@@ -12,9 +12,8 @@ from uuid import UUID
 import pytest
 from textual.widgets import Input, TextArea
 
-from reader.highlights.diff import Became, Part, changes
 from reader.library.library import Library
-from reader.model import Color, Highlight, HighlightKind, Quote, Span
+from reader.model import Article, Color, Highlight, HighlightKind, Quote, Span
 from reader.tui.memory import Memory
 from reader.tui.screens.export import ExportScreen
 from reader.tui.screens.highlight_edit import HighlightEditScreen, WhatRows, tagged, tags_of, typed_of
@@ -22,7 +21,7 @@ from reader.tui.screens.reading import ReadingScreen
 from reader.tui.screens.saved import SavedScreen
 from reader.tui.widgets.choice import ChoiceLine
 from reader.tui.widgets.saved import By, SavedRows, figure_of, grouped
-from reader.tui.widgets.saved_detail import SavedDetail
+from reader.tui.widgets.saved_detail import SavedDetail, standing
 from tests.tui.conftest import NOW
 
 pytestmark = pytest.mark.anyio
@@ -104,17 +103,6 @@ def test_stories_and_feeds_are_those_of_the_entry_and_what_has_none_is_told_so()
     assert names(some, By.FEED, feeds={7: "Vantage", 8: "Concord"}) == [
         ("Concord", 1), ("The Meridian Post", 1), ("Vantage", 2),
     ]  # fmt: skip
-
-
-def test_words_taken_out_stand_before_those_put_in_and_how_quotes_are_typeset_is_no_change():
-    assert changes("“It was not secured,” he said", '"It was never properly secured," he said') == (
-        Part(Became.KEPT, '"It was'),
-        Part(Became.OUT, "not"),
-        Part(Became.IN, "never properly"),
-        Part(Became.KEPT, 'secured," he said'),
-    )
-    assert changes("", "new") == (Part(Became.IN, "new"),)
-    assert changes("the same", "the same") == (Part(Became.KEPT, "the same"),)
 
 
 @pytest.mark.parametrize(
@@ -260,6 +248,16 @@ async def test_a_search_takes_the_query_language_and_says_what_is_wrong_with_one
 
 
 # --- one of them -----------------------------------------------------------------------------------------------------
+
+
+def test_of_words_that_another_program_gave_without_their_place_it_is_told_that_they_stand_there_twice():
+    text = "Smith spoke. He denied the charge. Jones spoke. He denied the charge."
+    one = made(entry_id=1, quote=Quote(exact="He denied the charge.", prefix="", suffix="", start=-1), text_hash="")
+    told = standing(one, Article(url=None, title="", text=text, extractor="feed"))
+    assert (told.sign, told.words) == (
+        "≈", "The article has these words more than once; which you saved is not known.",
+    )  # fmt: skip
+    assert standing(one, Article(url=None, title="", text=text[:40], extractor="feed")).sign == "✓"
 
 
 async def test_the_detail_tells_where_the_words_stand_now(start, library: Library, monkeypatch):

@@ -11,7 +11,7 @@ from textual import events
 from textual.strip import Strip
 
 from reader.feeds.hosts import lead
-from reader.highlights.diff import Became, Part, changes
+from reader.highlights.diff import Became, Part, are_near, changes
 from reader.model import Article, Fit, Highlight, HighlightKind
 from reader.text import clean, one_line, shown_url
 from reader.tui import layout
@@ -23,8 +23,6 @@ _SHOWN = 20_000
 """Characters of a quote or a note that the detail shows: more than a long article has."""
 _OPENING = 600
 """Characters that the detail shows of an article that was saved whole."""
-_NEAR = 4
-"""Words that may have changed for each that was kept, for the one text to be told from the other."""
 _LABEL = 11
 """Cells of what stands before a fact."""
 
@@ -57,9 +55,11 @@ def standing(highlight: Highlight, article: Article | None) -> Standing:
             return Standing("✓", "good", _("The article stands as you saved it."))
         return Standing("≈", "warn", _("The article's text has changed since; you have it as it was."))
     if anchor is None:
+        if quote.start < 0 and not quote.prefix + quote.suffix and quote.exact in article.text:
+            return Standing("≈", "warn", _("The article has these words more than once; which you saved is not known."))
         near = anchoring.nearest(quote)
         parts = changes(quote.exact, near.of(article.text)) if near else ()
-        if not _are_near(parts):
+        if not are_near(parts):
             return Standing("✗", "bad", _("No longer in the article, and nothing there comes near."))
         return Standing("✗", "bad", _("No longer in the article. What comes nearest there:"), parts)
     match anchor.fit:
@@ -70,15 +70,6 @@ def standing(highlight: Highlight, article: Article | None) -> Standing:
         case Fit.REWORDED:
             parts = changes(quote.exact, anchor.span.of(article.text))
             return Standing("≈", "warn", _("The article has reworded it:"), parts)
-
-
-def _are_near(parts: Iterable[Part]) -> bool:
-    """Whether enough words were kept for the others to be read as changes."""
-    kept, others = 0, 0
-    for became, words in parts:
-        count = len(words.split())
-        kept, others = (kept + count, others) if became is Became.KEPT else (kept, others + count)
-    return kept > 0 and _NEAR * kept >= others
 
 
 _AROUND = {Became.KEPT: ("", "", "plain"), Became.OUT: ("[-", "-]", "out"), Became.IN: ("{+", "+}", "in")}
