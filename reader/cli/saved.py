@@ -155,6 +155,11 @@ def take_in(arguments: argparse.Namespace) -> int:
     for line in came.refused:
         tell(line)
     print(f"{count(came.new, 'highlight')} added, {came.known:,} here already, {len(came.refused):,} refused.")
+    if came.removed:
+        tell(
+            f"Of those here already, {came.removed:,} had been removed, and stay so: `newsreader saved list --removed`"
+            " shows them, `newsreader saved restore` brings them back."
+        )
     return FAILED if came.refused and not came.new + came.known else OK
 
 

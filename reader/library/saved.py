@@ -32,7 +32,9 @@ class TakenIn:
 
     new: int
     known: int
-    """Here already, or removed here."""
+    """Here already, or removed here, or stated by the file more than once."""
+    removed: int
+    """How many of those its owner removed here."""
     refused: tuple[str, ...]
     """A sentence for each item that could not be read."""
 
@@ -254,5 +256,6 @@ class Saved:
             came = self._work(steps.read_highlights, body, format, self._now(), longer=_MINUTE)
         except WorkerError as error:
             raise LibraryError(f"The file can't be read: {error}.") from None
-        new = self._store.highlights.take_in(came.highlights, now=self._now())
-        return TakenIn(new=new, known=len(came.highlights) - new, refused=came.refused)
+        new, removed = self._store.highlights.take_in(came.highlights, now=self._now())
+        known = len(came.highlights) + came.repeated - new
+        return TakenIn(new=new, known=known, removed=removed, refused=came.refused)

@@ -124,16 +124,21 @@ class HighlightStore:
             ).fetchone()
             return _highlight(same) if same else replace(highlight, id=_add(db, highlight, now=highlight.changed))
 
-    def take_in(self, highlights: Iterable[Highlight], *, now: datetime) -> int:
-        """Keep those that come from elsewhere and are not here yet, nor were removed here; returns how many."""
-        new = 0
+    def take_in(self, highlights: Iterable[Highlight], *, now: datetime) -> tuple[int, int]:
+        """Keep those that come from elsewhere and are not here yet, nor were removed here.
+
+        Returns how many that are, and how many were removed here.
+        """
+        new = removed = 0
         with self._at.transaction() as db:
             for one in highlights:
-                if not db.execute("SELECT 1 FROM highlights WHERE uid = ?", (one.uid,)).fetchone():
+                here = db.execute("SELECT removed IS NOT NULL FROM highlights WHERE uid = ?", (one.uid,)).fetchone()
+                if here is None:
                     _add(db, one, now=now)
-                    new += 1
+                new += here is None
+                removed += here is not None and here[0]
             db.execute(_LINK)
-        return new
+        return new, removed
 
     def change(self, changes: Iterable[tuple[Highlight, Highlight]], *, now: datetime) -> tuple[Highlight, ...] | None:
         """Keep what differs between each highlight as it was seen and as it is to be, of note, tags and colour.

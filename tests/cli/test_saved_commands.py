@@ -71,6 +71,16 @@ def test_an_export_is_the_same_a_second_time_and_comes_in_equal_elsewhere(run, s
         assert run("--library", other, "saved", "export", "--format", format).stdout == body
 
 
+def test_what_was_removed_stays_so_when_it_is_imported_again_and_that_is_told(run, saved, library, tmp_path: Path):
+    file = tmp_path / "saved.json"
+    run("saved", "export", "--format", "json", "--output", str(file))
+    with Library(library, settings=Settings()) as own:
+        own.saved.remove([own.saved.found()[0].id])
+    done = run("saved", "import", str(file))
+    assert done.stdout == b"0 highlights added, 3 here already, 0 refused.\n"
+    assert b"Of those here already, 1 had been removed, and stay so: `newsreader saved list --removed`" in done.stderr
+
+
 def hostile() -> list[Highlight]:
     """A highlight for each text that means harm, which stands in every field."""
     made = []

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -151,6 +152,24 @@ def test_of_one_highlight_twice_in_a_file_the_later_change_comes_in(written):
         assert [one.note for one in read(written(both).encode(), now=NOW).highlights] == ["Late."]
 
 
+def test_items_that_say_the_same_are_one_and_others_by_its_name_are_refused():
+    one, other = highlight(1), highlight(2)
+    came = read(to_json([one, one, replace(other, uid=one.uid), other]).encode(), now=NOW)
+    assert [came.highlights, came.repeated] == [(one, other), 1]
+    assert came.refused == ("Item 3: another item of the file is known by its name.",)
+
+
+def test_the_same_words_marked_twice_are_two_and_stay_two():
+    """Readwise gives neither a name nor always a day."""
+    rows = b"Highlight,Title,Note\r\nWords,a,one\r\nWords,a,two\r\nWords,a,one\r\nWords,b,one\r\n"
+    came, later = read(rows, now=NOW), read(rows, now=LATER)
+    assert sorted((one.title, one.note) for one in came.highlights) == [("a", "one"), ("a", "two"), ("b", "one")]
+    assert came.repeated == 1
+    assert {one.uid for one in came.highlights} == {one.uid for one in later.highlights}
+    first = read(rows[: rows.index(b"Words,a,two")], now=NOW).highlights[0]
+    assert first.uid in {one.uid for one in came.highlights}, "by whichever name it had come in"
+
+
 # --- items that are damaged
 
 
@@ -165,7 +184,7 @@ def test_of_one_highlight_twice_in_a_file_the_later_change_comes_in(written):
         ({"quote": ...}, "it has no words that were highlighted."),
         ({"quote": "The crane"}, "its “quote” is not an object."),
         ({"quote": {"exact": 5}}, "its “exact” is not text."),
-        ({"quote": {"exact": "a\ud800b"}}, "its “exact” has half a character in it."),
+        ({"quote": {"exact": "a\ud800b"}}, "its “exact” has a broken character in it."),
         ({"quote": {"exact": "a", "start": True}}, "its “start” is not a place in a text."),
         ({"quote": {"exact": "a", "start": 10**30}}, "its “start” is not a place in a text."),
         ({"quote": {"exact": "a", "start": 1e400}}, "its “start” is not a place in a text."),
@@ -258,6 +277,54 @@ def test_brackets_too_many_or_too_few_take_only_their_own_item_along(damage):
 # --- files that are damaged
 
 
+@pytest.mark.parametrize("written", [to_json, to_annotations], ids=["json", "jsonld"])
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        ('"N4."', '"N4.'), ('"N4."', '"N"4."'), ('"N4."', 'N4."'), ('"N4."', '"N4.", {'), ('"N4."', '"N4."]'),
+        ('"N4."', '"N4.\n"'), ('"N4."', '"N\\x4."'),
+    ],
+)  # fmt: skip
+def test_one_damaged_item_of_a_json_file_costs_no_other(written, sound, damaged):
+    ten = [highlight(number, note=f"N{number}.") for number in range(10)]
+    text = written(ten)
+    assert text.count(sound) == 1
+    came = read(text.replace(sound, damaged).encode(), now=NOW)
+    assert came.highlights == tuple(one for one in read(text.encode(), now=NOW).highlights if one.note != "N4.")
+    assert came.refused == ("Item 5: it is damaged and can't be read.",)
+
+
+def test_a_comma_that_is_missing_between_items_costs_none():
+    text = to_json([highlight(number) for number in range(4)])
+    assert text.count("},\n") > 3
+    assert read(text.replace("    },\n    {", "    }\n    {").encode(), now=NOW) == read(text.encode(), now=NOW)
+
+
+ROWS = [f"Words {number},Title,Note\r\n" for number in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "lost", "reason"),
+    [
+        ('"Words 3,Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
+        ('Words 3,"Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
+        ('"Words "3",Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
+        ('Words 3",Title,Note\r\n', set(), None),
+        ('"Words 3\r\n\r\nand more,Title\r\n', {3},
+         "its quotation marks don't match; lines 5 to 7 of the file are left out."),
+        ("Words 3,Title\r\n", {3}, "it has 2 cells, but there are 3 columns."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("later", [ROWS[9], '"Words 9",Title,Note\r\n', '"Words, 9","Ti\r\ntle",Note\r\n'])
+def test_one_damaged_row_costs_no_other(damaged, lost, reason, later):
+    """A quotation mark that is never closed would make one row of all that follow, or of those up to the next mark."""
+    rows = [*ROWS[:3], damaged, *ROWS[4:9], later, *ROWS[10:]]
+    came = read(("Highlight,Title,Note\r\n" + "".join(rows)).encode(), now=NOW)
+    assert came.refused == ((f"Item 4: {reason}",) if reason else ())
+    numbers = sorted(int(re.search(r"\d+", one.quote.exact)[0]) for one in came.highlights)
+    assert numbers == [number for number in range(500) if number not in lost]
+
+
 @WRITERS
 def test_of_a_file_that_breaks_off_every_whole_item_comes_in(written):
     saved = [highlight(number) for number in (1, 2, 3)]
@@ -290,8 +357,23 @@ def test_a_file_may_be_in_the_encodings_of_windows(written, encoding):
 def test_a_file_that_is_no_utf_8_is_of_old_windows_but_one_broken_byte_makes_none():
     text = "Highlight,Title\r\nDie Brücke,“Größe”\r\n"
     assert read(text.encode("cp1252"), now=NOW).highlights[0].title == "“Größe”"
-    broken = text.encode() + b"Noch \xff eine,x\r\n"
-    assert {one.quote.exact for one in read(broken, now=NOW).highlights} == {"Die Brücke", "Noch \ufffd eine"}
+    came = read(text.encode() + b"Noch \xff eine,x\r\nDrei,\xc3\r\n", now=NOW)
+    assert {one.quote.exact for one in came.highlights} == {"Die Brücke"}
+    assert came.refused == (
+        "Item 2: its “exact” has a broken character in it.",
+        "Item 3: its “title” has a broken character in it.",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_what_a_broken_byte_stands_in_is_refused_and_comes_in_when_it_is_sound(encoding):
+    """JSON is UTF-8, however few other letters tell so; words that were taken in broken could not be mended."""
+    whole = to_json([highlight(1), highlight(2, note="n")]).encode(encoding)
+    broken = whole.replace(b'"note": "n"', b'"note": "\xc3n"')
+    came = read(broken, now=NOW)
+    assert [one.uid for one in came.highlights] == [highlight(1).uid]
+    assert came.refused == ("Item 2: its “note” has a broken character in it.",)
+    assert len(read(whole, now=NOW).highlights) == 2
 
 
 def test_rows_with_other_numbers_of_cells_are_refused_and_those_around_them_come_in():

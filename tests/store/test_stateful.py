@@ -309,7 +309,7 @@ class Libraries(RuleBasedStateMachine):
         coming = (
             [new, replace(self.one(self.saved, at)[1], note="of another library")] if known and self.saved else [new]
         )
-        assert self.store.highlights.take_in(coming, now=self.now) == 1
+        assert self.store.highlights.take_in(coming, now=self.now) == (1, 0)
         (here,) = (one for one in self.store.highlights.all() if one.uid == new.uid)
         of = min((item.id for item in self.items.values() if item.url == new.url), default=None)
         self.saved[here.id] = replace(new, id=here.id, entry_id=of)

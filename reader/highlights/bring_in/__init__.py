@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from reader.highlights.bring_in.fields import Facts, Refused, highlight
+from reader.highlights.bring_in.fields import Facts, Refused, highlight, next_uid
 from reader.highlights.bring_in.items import Items, items
 from reader.highlights.bring_in.shapes import Shape, annotation, hypothesis, ours, shape
 from reader.highlights.bring_in.tables import rows
@@ -22,6 +23,7 @@ FORMATS = (*_SHAPES, *_TABLES)
 """What `read` can be told that a file is."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BROKEN = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
@@ -32,6 +34,8 @@ class Came(NamedTuple):
     """In the order in which they were created, each `uid` once; `id` is 0 and `entry_id` None."""
     refused: tuple[str, ...]
     """A sentence for each item that did not come in, with the reason."""
+    repeated: int = 0
+    """Items that others of the file state, too."""
 
 
 def read(body: bytes, *, now: datetime, format: str | None = None) -> Came:
@@ -47,17 +51,29 @@ def read(body: bytes, *, now: datetime, format: str | None = None) -> Came:
         raise ValueError(_("The file is empty."))
     refused: list[str] = []
     found: dict[str, Highlight] = {}
+    repeated = 0
     for number, facts in enumerate(_facts(text, format), start=1):
         try:
             if isinstance(facts, Refused):
                 raise facts
             one = highlight(facts, now=now)
+            if not (facts.get("uid") or facts.get("known_as")):
+                while (other := found.get(one.uid)) and _kept(other) != _kept(one):  # the same words, marked again
+                    one = replace(one, uid=next_uid(one.uid))
+            elif (other := found.get(one.uid)) and other.quote.exact != one.quote.exact:
+                raise Refused(_("another item of the file is known by its name."))
         except Refused as reason:
             refused.append(_("Item {number}: {reason}").format(number=number, reason=reason))
             continue
-        if (other := found.get(one.uid)) is None or other.changed < one.changed:
+        repeated += other is not None
+        if other is None or other.changed < one.changed:
             found[one.uid] = one
-    return Came(tuple(sorted(found.values(), key=lambda one: (one.created, one.uid))), tuple(refused))
+    return Came(tuple(sorted(found.values(), key=lambda one: (one.created, one.uid))), tuple(refused), repeated)
+
+
+def _kept(one: Highlight) -> tuple[object, ...]:
+    """What a person adds to words."""
+    return one.note, one.tags, one.color
 
 
 def _facts(text: str, format: str | None) -> Iterator[Facts | Refused]:
@@ -96,14 +112,16 @@ def _of_objects(held: Items, reading: Shape) -> Iterator[Facts | Refused]:
 
 
 def _decoded(body: bytes) -> str:
-    """A file as text, in the encoding that it is marked with or that fits: UTF-8, or else that of old Windows files."""
+    """A file as text, in the encoding that it is marked with or that fits: UTF-8, or else that of old Windows files.
+
+    What is broken in it becomes half a character, for which an item is refused: its words would be others.
+    """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        text = body.decode(errors="replace")
-    broken = text.count("\ufffd")
-    is_utf8 = len(_BEYOND_ASCII.findall(text)) >= 2 * broken
+            if encoding == "utf-8":
+                return body[len(mark) :].decode(errors="surrogateescape")
+            return body[len(mark) : len(body) // 2 * 2].decode(encoding, "surrogatepass")
+    text = body.decode(errors="surrogateescape")
+    broken = len(_BROKEN.findall(text))
+    is_utf8 = len(_BEYOND_ASCII.findall(text)) >= 2 * broken or text.lstrip()[:1] in ("{", "[")  # as JSON is
     return text if is_utf8 else body.decode("cp1252", "replace")

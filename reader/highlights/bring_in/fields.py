@@ -73,6 +73,11 @@ def highlight(facts: Facts, *, now: datetime) -> Highlight:
     )
 
 
+def next_uid(uid: str) -> str:
+    """What another is known by, of which all is the same that makes this one's name; always the same."""
+    return str(uuid5(_NAMESPACE, uid))
+
+
 def is_uid(text: str) -> bool:
     """Whether a highlight may keep this as what it is known by."""
     return _UUID.fullmatch(text.strip()) is not None
@@ -91,7 +96,7 @@ def _string(value: object, name: str, longest: int) -> str:
 def _whole(value: object, name: str, longest: int) -> str:
     text = _string(value, name, longest)
     if _SURROGATE.search(text):
-        raise Refused(_("its “{field}” has half a character in it.").format(field=name))
+        raise Refused(_("its “{field}” has a broken character in it.").format(field=name))
     return text
 
 

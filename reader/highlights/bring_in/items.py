@@ -7,16 +7,21 @@ import re
 from dataclasses import dataclass
 
 from reader.highlights.bring_in.fields import Refused
+from reader.highlights.bring_in.shapes import shape
 from reader.words import _
 
 _HOLDERS = ("highlights", "items", "rows", "annotations", "@graph")
 _HOLDER = re.compile(rf'"({"|".join(_HOLDERS)})"\s*+:\s*+\[')
 _KEY = re.compile(r'"([^"\\]{1,40})"\s*+:')
-# A string, what opens and closes, a comma, and the quotation mark of a string that never ends.
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},"]', re.DOTALL)
-_OPENS = {"]": "[", "}": "{"}
 # What may stand behind the array's end, so that a bracket too many in an item is not taken for it.
 _AFTER = re.compile(r'\s*+(?:\}|\Z|,\s*+"[^"\\]*+"\s*+:)')
+# Behind an item; that it has no comma harms nothing.
+_FOLLOWS = re.compile(r"\s*+(?:[,\]{]|\Z)")
+# Where an item may begin, which has no name as what is within one has.
+_START = re.compile(r'[,}]\s*+(?=\{\s*+")')
+_TRIES = 1_000
+"""Places at which no item can be read before the rest of a file is given up."""
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,50 +61,40 @@ def items(text: str) -> Items | None:
 
 
 def _damaged(text: str) -> Items | None:
+    """Item by item; after one that can't be read, on from the next place where something like a highlight can be."""
     begins = text.lstrip()[:1]
     holder = _HOLDER.search(text) if begins == "{" else re.match(r"\s*+(\[)", text) if begins == "[" else None
     if holder is None:
         return None
-    parts, rest = _parts(text, holder.end())
-    found = [_value(part) for part in parts if part.strip()]
-    if rest is not None and not isinstance(last := _value(rest), Refused):
-        found.append(last)
+    found: list[object] = []
+    at: int | None = holder.end()
+    tries = iter(range(_TRIES))
+    whole = False
+    while at is not None and at < len(text):
+        if text[at] in ", \t\r\n":
+            at += 1
+        elif text[at] == "]":
+            at += 1
+            if whole := _AFTER.match(text, at) is not None:
+                break
+        else:
+            value, end = _value(text, at)
+            if end and _FOLLOWS.match(text, end):
+                found.append(value)
+                at = end
+                continue
+            starts = (start.end() for start, _turn in zip(_START.finditer(text, end or at), tries, strict=False))
+            at = next((start for start in starts if shape(_value(text, start)[0])), None)
+            whole = at is None and text.rstrip().endswith("}" if begins == "{" else "]")
+            if whole or at is not None:
+                found.append(Refused(_("it is damaged and can't be read.")))
     keys = frozenset(_KEY.findall(text, 0, holder.end()))
-    return Items(keys=keys, version=None, items=found, whole=rest is None)
+    return Items(keys=keys, version=None, items=found, whole=whole)
 
 
-def _parts(text: str, begin: int) -> tuple[list[str], str | None]:
-    """The source of each item of the array that begins there, nested however deep, and what the file breaks off in.
-
-    The latter is None where the array ends. A bracket that closes nothing is passed over, one that is missing is
-    closed by the next around it, so that an item damaged there takes as few others with it as can be.
-    """
-    parts: list[str] = []
-    open_: list[str] = []
-    counts = {"[": 0, "{": 0}
-    for token in _TOKEN.finditer(text, begin):
-        mark = token[0]
-        if mark == '"':
-            break
-        if mark in counts:
-            open_.append(mark)
-            counts[mark] += 1
-        elif mark == "," and not open_:
-            parts.append(text[begin : token.start()])
-            begin = token.end()
-        elif (opens := _OPENS.get(mark)) and counts[opens]:
-            closed = ""
-            while closed != opens:
-                closed = open_.pop()
-                counts[closed] -= 1
-        elif mark == "]" and not open_ and _AFTER.match(text, token.end()):
-            parts.append(text[begin : token.start()])
-            return parts, None
-    return parts, text[begin:]
-
-
-def _value(source: str) -> object:
+def _value(text: str, at: int) -> tuple[object, int | None]:
+    """The value that begins there, and where it ends; None where it can't be read."""
     try:
-        return json.loads(source)
+        return _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
-        return Refused(_("it is damaged and can't be read."))
+        return None, None

@@ -6,12 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import chain, pairwise
 
 from reader.highlights.bring_in.fields import Facts, Refused, is_uid
 from reader.highlights.exchange import parted, unguarded
 from reader.model import HighlightKind
-from reader.words import _
+from reader.words import _, ngettext
 
 _OURS = {"uid", "kind", "start"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -30,26 +29,57 @@ def rows(text: str) -> Iterator[Facts | Refused] | None:
 
 def _rows(text: str, names: list[str], delimiter: str) -> Iterator[Facts | Refused]:
     csv.field_size_limit(2**31 - 1)  # the usual one is less than an article; what is too long, the gate refuses
-    lines: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    next(lines)
     are_ours = set(names) >= _OURS
     ends = text.endswith(("\n", "\r"))
-    for cells, following in pairwise(chain(lines, [None])):
-        if cells is None or not any(cells):
-            continue
-        if len(cells) < len(names) or any(cells[len(names) :]):
-            counts = {"cells": len(cells), "columns": len(names)}
-            yield Refused(_("it has {cells} cells, but there are {columns} columns.").format(**counts))
-            continue
-        row = dict(zip(names, cells, strict=False))
-        if are_ours and following is None and not ends and not is_uid(row["uid"]):
-            # The last column is cut off: it would come in by another name, and once more from the whole file.
-            yield Refused(_("the file breaks off here."))
-            continue
+    for cells, is_last in _sound(list(io.StringIO(text, newline="")), len(names), delimiter):
         try:
+            if isinstance(cells, Refused):
+                raise cells
+            row = dict(zip(names, cells, strict=False))
+            if are_ours and is_last and not ends and not is_uid(row["uid"]):
+                # The last column is cut off: it would come in by another name, and once more from the whole file.
+                raise Refused(_("the file breaks off here."))
             yield _ours(row) if are_ours else _readwise(row)
         except Refused as refused:
             yield refused
+
+
+def _sound(lines: list[str], columns: int, delimiter: str) -> Iterator[tuple[list[str] | Refused, bool]]:
+    """The cells of each row, and whether it is the last; of lines that make no row, one `Refused` with the reason.
+
+    A quotation mark that is never closed, or was never opened, makes one row of many: they are left alone up to the
+    next line at which a sound row begins.
+    """
+
+    def row(at: int) -> tuple[list[str] | None, int]:
+        """The cells of the row that begins at a line, None where its marks don't match, and the line after it."""
+        reader = csv.reader((lines[number] for number in range(at, len(lines))), delimiter=delimiter, strict=True)
+        try:
+            return next(reader), at + reader.line_num
+        except csv.Error:
+            return None, at + max(1, reader.line_num)
+
+    def is_sound(cells: list[str] | None) -> bool:
+        return cells is not None and len(cells) >= columns and not any(cells[columns:])
+
+    at = 1
+    while at < len(lines):
+        cells, after = row(at)
+        if cells is not None and (is_sound(cells) or (after == at + 1 and not any(cells))):
+            if any(cells):
+                yield cells, after == len(lines)
+        elif cells is not None and after == at + 1:
+            counts = {"cells": len(cells), "columns": columns}
+            yield Refused(_("it has {cells} cells, but there are {columns} columns.").format(**counts)), False
+        else:
+            after = next((line for line in range(at + 1, after) if is_sound(row(line)[0])), after)
+            left = ngettext(
+                "its quotation marks don't match; line {first} of the file is left out.",
+                "its quotation marks don't match; lines {first} to {last} of the file are left out.",
+                after - at,
+            )
+            yield Refused(left.format(first=at + 1, last=after)), False
+        at = after
 
 
 def _ours(row: dict[str, str]) -> Facts:
