@@ -153,7 +153,7 @@ def test_of_one_highlight_twice_in_a_file_the_later_change_comes_in(written):
 
 
 def test_items_that_say_the_same_are_one_and_others_by_its_name_are_refused():
-    one, other = highlight(1), highlight(2)
+    one, other = highlight(1), highlight(2, quote=Quote(exact="Other words", prefix="", suffix="", start=9))
     came = read(to_json([one, one, replace(other, uid=one.uid), other]).encode(), now=NOW)
     assert [came.highlights, came.repeated] == [(one, other), 1]
     assert came.refused == ("Item 3: another item of the file is known by its name.",)
@@ -306,12 +306,12 @@ ROWS = [f"Words {number},Title,Note\r\n" for number in range(500)]
 @pytest.mark.parametrize(
     ("damaged", "lost", "reason"),
     [
-        ('"Words 3,Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
-        ('Words 3,"Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
-        ('"Words "3",Title,Note\r\n', {3}, "its quotation marks don't match; line 5 of the file is left out."),
+        ('"Words 3,Title,Note\r\n', {3}, "its quotation marks don't match; lines left out from line 5 of the file: 1."),
+        ('Words 3,"Title,Note\r\n', {3}, "its quotation marks don't match; lines left out from line 5 of the file: 1."),
+        ('"Words "3",Title,Note\r\n', {3}, "its quotation marks don't match; lines left out from line 5 of the file: 1."),
         ('Words 3",Title,Note\r\n', set(), None),
         ('"Words 3\r\n\r\nand more,Title\r\n', {3},
-         "its quotation marks don't match; lines 5 to 7 of the file are left out."),
+         "its quotation marks don't match; lines left out from line 5 of the file: 3."),
         ("Words 3,Title\r\n", {3}, "it has 2 cells, but there are 3 columns."),
     ],
 )  # fmt: skip

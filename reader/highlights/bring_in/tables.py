@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from reader.highlights.bring_in.fields import Facts, Refused, is_uid
 from reader.highlights.exchange import parted, unguarded
 from reader.model import HighlightKind
-from reader.words import _, ngettext
+from reader.words import _
 
 _OURS = {"uid", "kind", "start"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -73,12 +73,8 @@ def _sound(lines: list[str], columns: int, delimiter: str) -> Iterator[tuple[lis
             yield Refused(_("it has {cells} cells, but there are {columns} columns.").format(**counts)), False
         else:
             after = next((line for line in range(at + 1, after) if is_sound(row(line)[0])), after)
-            left = ngettext(
-                "its quotation marks don't match; line {first} of the file is left out.",
-                "its quotation marks don't match; lines {first} to {last} of the file are left out.",
-                after - at,
-            )
-            yield Refused(left.format(first=at + 1, last=after)), False
+            left = _("its quotation marks don't match; lines left out from line {line} of the file: {n}.")
+            yield Refused(left.format(line=at + 1, n=after - at)), False
         at = after
 
 
