@@ -206,28 +206,32 @@ class Saved:
     ) -> Written:
         """Write a note for each article, speaker or outlet into a folder; what stands there of others' stays.
 
-        Each note holds all that is saved of its article, also what is not among `highlights`; that of which nothing is
-        saved any more, but for what is `gone`, says so.
+        Each note holds all that is saved of its article, also what is not among `highlights`, and is written anew
+        without what is `gone`. One that is there, and of which nothing is saved any more, says so.
         """
-        from reader.highlights.vault import emptied, kept_name, key_of, notes, renewed
+        from reader.highlights.vault import Per, emptied, kept_name, key_of, notes, renewed
 
+        saved = [(one, key_of(one, per)) for one in self._store.highlights.all()]
+        keys = {key for _one, key in saved}
         wanted = {key_of(one, per) for one in (*highlights, *gone)}
-        of_them = [one for one in self._store.highlights.all() if key_of(one, per) in wanted]
+        past = {key_of(one, per) for one in self._store.highlights.all(removed=True)} - keys
+        if per is Per.SPEAKER:  # of nobody's words some may have become somebody's when their claims were found
+            past |= {key_of(replace(one, speaker=None), per) for one in highlights[:1]}
         renew: dict[str, bytes] = {}
         unchanged = 0
         left: list[Path] = []
         try:
-            made = notes(of_them, per=per, template=template)
+            there = [path.name for path in folder.iterdir()] if folder.exists() else []
+            noted = {key: name for key in past if (name := kept_name(f" {key[:10]}.md", there)) in there}
+            made = notes([one for one, key in saved if key in {*wanted, *noted}], per=per, template=template)
         except ValueError as error:
             raise LibraryError(str(error)) from None
-        empty = wanted - {key_of(one, per) for one in of_them}
+        except OSError as error:
+            raise LibraryError(f"{folder} can't be written: {error.strerror or error}.") from None
+        written: dict[str, str | None] = {kept_name(name, there): note for name, note in made.items()}
+        written |= {name: None for key, name in noted.items() if key not in keys}
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            there = [path.name for path in folder.iterdir()]
-            written: dict[str, str | None] = {kept_name(name, there): note for name, note in made.items()}
-            for key in empty:
-                if (name := kept_name(f" {key[:10]}.md", there)) in there:
-                    written[name] = None
             for name, note in written.items():
                 path = folder / name
                 before = path.read_bytes().decode(errors="surrogateescape") if path.is_file() else None

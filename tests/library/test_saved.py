@@ -368,6 +368,22 @@ def test_a_highlight_whose_entry_goes_belongs_to_the_other_entry_of_its_address(
     assert library.search("is:saved") == [other]
 
 
+def test_words_that_became_somebodys_leave_the_note_of_nobodys(library: Library, opened, tmp_path: Path):
+    first, second, other = (
+        library.saved.keep(replace(library.saved.of(opened, Span(n, n + 30)), speaker=None, source=None))
+        for n in (0, 40, 80)
+    )
+    library.store.highlights.attribute([replace(other, speaker="Bo Ek")], now=library.now())
+    folder = tmp_path / "people"
+    library.saved.write_notes(library.saved.found(), folder, per=Per.SPEAKER)
+    (nobodys,) = [note for note in folder.iterdir() if note.name.startswith("Nobody by name")]
+    for highlight, left in ((first, "highlights: 1\n"), (second, "highlights: 0\n")):
+        library.store.highlights.attribute([replace(highlight, speaker="Ada Lind")], now=library.now())
+        library.saved.write_notes(library.saved.found(), folder, per=Per.SPEAKER)
+        assert left in nobodys.read_text()
+    assert sorted(note.name.split()[0] for note in folder.iterdir()) == ["Ada", "Bo", "Nobody"]
+
+
 def test_a_note_keeps_its_file_when_its_title_changes_and_says_so_when_nothing_is_saved_any_more(
     library: Library, opened, tmp_path: Path
 ):
@@ -384,6 +400,6 @@ def test_a_note_keeps_its_file_when_its_title_changes_and_says_so_when_nothing_i
     )
     assert (did.written, [*folder.iterdir()]) == (1, [note]), "no second note beside the one with the owner's words"
     library.saved.remove([late.id])
-    library.saved.write_notes([], folder, per=Per.ARTICLE, gone=library.saved.found(removed=True))
+    library.saved.write_notes([], folder, per=Per.ARTICLE)
     assert "Nothing of this is saved any more." in note.read_text()
     assert note.read_text().endswith("My own thoughts.\n")

@@ -193,6 +193,8 @@ async def test_many_are_marked_tagged_copied_removed_and_brought_back_at_once(st
         await reader.press("t", *"sea", "space", "minus", *"ferry", "enter")
         assert [one.tags for one in library.saved.found()] == [("sea",), ("sea",), *[("ferry",)] * 3]
         assert "Tags of 2 highlights are changed." in reader.said()
+        await reader.press("t", *"-nowhere", "enter")
+        assert "They have these tags already." in reader.said()
         await reader.press("u")
         assert [one.tags for one in library.saved.found()] == [("ferry",)] * 5
 

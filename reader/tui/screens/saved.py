@@ -326,7 +326,9 @@ class SavedScreen(Page[Highlight | None]):
         from reader.tui.screens.highlight_edit import tagged
 
         changes = [(one, now) for one in meant if (now := tagged(one, words)) != one]
-        count = len(changes)
+        if not (count := len(changes)):
+            say(self, _("They have these tags already."))
+            return
         told = ngettext("Tags of {n} highlight are changed.", "Tags of {n} highlights are changed.", count)
         await saving.change(self, self.session, changes, _("the tags"), told.format(n=f"{count:,}"))
 
