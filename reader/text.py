@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -29,6 +30,11 @@ def clean(text: str) -> str:
     parts = _REGION.split(text)
     parts[::2] = [_UNCLEAN.sub(" ", part) for part in parts[::2]]
     return "".join(parts)
+
+
+def escaped(document: str) -> str:
+    """A JSON document with what could steer a terminal written as JSON has it: its strings stay what they are."""
+    return _UNCLEAN.sub(lambda unclean: json.dumps(unclean[0])[1:-1], document)
 
 
 def one_line(text: str) -> str:

@@ -1,10 +1,11 @@
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.text import clean, one_line, shown_url
+from reader.text import clean, escaped, one_line, shown_url
 
 any_text = st.text(st.characters(exclude_categories=()))
 
@@ -15,6 +16,14 @@ def test_clean_never_shifts_and_is_idempotent(text):
     once = clean(text)
     assert len(once) == len(text)
     assert clean(once) == once
+
+
+@pytest.mark.scorecard(1)
+@given(st.recursive(any_text, lambda inner: st.lists(inner) | st.dictionaries(any_text, inner), max_leaves=5))
+def test_json_is_escaped_where_it_could_steer_a_terminal_and_says_the_same(value):
+    document = escaped(json.dumps(value, ensure_ascii=False, indent=1))
+    assert json.loads(document) == json.loads(json.dumps(value))
+    assert clean(document) == document
 
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

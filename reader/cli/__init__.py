@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if any("\0" in word for word in words):
         parser.error("an argument holds a NUL character, which no name or address does")
     arguments = parser.parse_args(words)
-    _prepare_output()
+    _prepare_streams()
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -71,8 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _prepare_output() -> None:
-    """Make both outputs fit for any text; one that was closed before we began takes all and keeps nothing."""
+def _prepare_streams() -> None:
+    """Make both outputs fit for any text; one that was closed before we began takes all, an input has nothing."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or sys.stdout
     for stream in (sys.stdout, sys.stderr):

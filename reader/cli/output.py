@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reader.text import one_line
+from reader.text import escaped, one_line
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -96,5 +96,6 @@ def write_line(value: Any) -> None:
 
 
 def _print(value: Any, *, indent: int | None) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    # What a line is known by goes out as it came, whatever it holds, and a terminal may be what reads it.
+    text = escaped(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+    sys.stdout.buffer.write(text.encode())

@@ -213,19 +213,18 @@ PRINTED = (
     ("saved",), ("saved", "list", "--removed"), ("saved", "list", "--style", "apa"),
     *(("saved", "export", "--format", kind) for kind in FORMATS),
     ("read", "1", "--color", "always"), ("read", "1", "--plain"), ("read", "4"), ("read", "PAGE"), ("smart", "list"),
-    ("rules", "list"), ("rules", "test", "RULE"), ("set", "1"), ("doctor",), ("export", "-"), ("refresh", "--force"),
-    ("add", "/reason"), ("add", "/coding"), ("add", "/script"), ("remove", MARKUP + "\x1b[31;66m"), ("fetch", "bridge"),
+    ("rules", "list"), ("rules", "test", "RULE"), ("set", "1"), ("doctor",), ("export", "-"),
     ("mark", "read", "bridge"), ("feed", "RSS"), ("feed", "JSON"), ("extract", "HTML"), ("claims", "HTML"),
+    ("claims", "--jsonl", "ARTICLES"), ("stories", "ARTICLES"), ("ledger", "ARTICLES"), ("compare", "PAIR"),
+    ("smart", "add", "\x1b[31;66m", "bridge"),
+)  # fmt: skip
+COMPLAINING = (
+    ("refresh", "--force"), ("add", "/reason"), ("add", "/coding"), ("add", "/script"), ("fetch", "bridge"),
+    ("remove", MARKUP + "\x1b[31;66m"), ("compare", "SENTENCES"), ("feed", "--jsonl", "PAGES"),
+    ("extract", "--jsonl", "PAGES"), ("import", "LIST"), ("import", "SENTENCES"), ("saved", "import", "SAVED"),
+    ("rules", "remove", "\x1b[31;66m\x9b"), ("report", "/nowhere/\x9b31;66m"), ("backup", "/nowhere/\x9b31;66m"),
     ("list", "--config", "BAD"), ("list", "--library", "/nowhere/\x1b[31;66m\x9b"), ("search", "\x1b[31;66m:("),
 )  # fmt: skip
-
-
-WRONG = [
-    " ".join(line) for line in PRINTED
-    if line[:2] in (("refresh", "--force"), ("list", "--config"), ("list", "--library"), ("search", "\x1b[31;66m:("))
-    or line[0] in ("add", "remove", "fetch")
-]  # fmt: skip
-"""Those that complain, the others do what is asked."""
 
 
 def given(server: HostileServer, word: str) -> str:
@@ -242,11 +241,27 @@ def test_nothing_of_theirs_is_printed_by_any_command(
         (tmp_path / name).write_bytes((hostile / name).read_bytes())
     for name, path in (("RSS", "/feed"), ("JSON", "/json"), ("HTML", "/page0")):
         (tmp_path / name).write_bytes(server.routes[path].partition(b"\r\n\r\n")[2])
+    said = f"{words('North bridge')} closes. Ada Lind said that 40 people crossed it on Monday. " * 3
+    item = {"title": words("Bridge"), "outlet": words("Outlet"), "published": "2026-11-02T08:00:00Z", "text": said}
+    (tmp_path / "ARTICLES").write_text("".join(json.dumps(item | {"id": words(f"Id {n}")}) + "\n" for n in range(3)))
+    pair = {"id": words("Id"), "a": words("Ten people died."), "b": words("Twelve people died.")}
+    (tmp_path / "PAIR").write_text(json.dumps(pair))
+    (tmp_path / "SENTENCES").write_text(f"{json.dumps(pair)}\n{json.dumps([words('Row')])}\n{words('no JSON')!r}\n")
+    page = {"id": words("Id"), "url": f"https://news.test/{words('Page')}"}
+    (tmp_path / "PAGES").write_text(
+        "".join(
+            json.dumps(page | {"path": name}) + "\n" for name in ("HTML", "RSS", words("no file").replace("\n", ""))
+        )
+    )
+    (tmp_path / "LIST").write_text(f"# {words('List')}\nftp://{words('Feed')}\n")
+    (tmp_path / "SAVED").write_text(
+        json.dumps([{"quote": {"exact": words("Words")}, "tags": words("Tags")}, words("x")])
+    )
     (tmp_path / "BAD").write_text(f"[reading]\nmeasure = {json.dumps(MARKUP + chr(27) + chr(0x9B))}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     printed, codes = b"", {}
-    for command, *arguments in PRINTED:
+    for command, *arguments in (*PRINTED, *COMPLAINING):
         line = [command, *(given(server, word) for word in arguments)]
         line += [] if "--library" in line else ["--library", "library.sqlite"]
         line += [] if "--config" in line else ["--config", "config.toml"]
@@ -263,9 +278,9 @@ def test_nothing_of_theirs_is_printed_by_any_command(
         assert not foreign(complaints, re.compile("(?!)")), (command, arguments)
         printed += out + complaints
     assert {code for code in codes.values() if code not in (0, 1, 2, 3)} == set()
-    assert [line for line, code in codes.items() if code] == WRONG, codes
+    assert [line for line, code in codes.items() if code] == [" ".join(line) for line in COMPLAINING], codes
     assert printed.count(b"[/foo]") > 100, "their words are printed as they are"
-    record_property("figure", f"{len(PRINTED)} commands, {len(printed):,} bytes printed: 0 foreign sequences")
+    record_property("figure", f"{len(codes)} commands, {len(printed):,} bytes printed: 0 foreign sequences")
 
 
 @pytest.mark.scorecard(1)
