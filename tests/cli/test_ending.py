@@ -59,22 +59,13 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (("claims", "-"), 0),
-        (("compare", "-"), 0),
-        (("import", "-"), 1),
-        (("saved", "import", "-"), 1),
-        (("feed", "-"), 1),
-    ],
+    ("words", "code"), [("claims -", 0), ("compare -", 0), ("import -", 1), ("saved import -", 1), ("feed -", 1)]
 )
 def test_an_input_that_was_closed_has_nothing_in_it(tmp_path: Path, words, code):
     def closed() -> None:
         os.close(0)
 
-    done = subprocess.run(
-        [sys.executable, "-m", "reader", *words.split()], capture_output=True, env=environment(tmp_path), preexec_fn=closed,
-        timeout=60,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "reader", *words.split()]
+    done = subprocess.run(command, capture_output=True, env=environment(tmp_path), preexec_fn=closed, timeout=60)
     assert b"broke down" not in done.stderr
     assert (done.returncode, done.stderr.count(b"\n")) == (code, 1 if code else 0), done.stderr
