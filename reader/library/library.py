@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -50,6 +50,8 @@ _NOTED = 3
 """Headlines that a notification names, which has little room."""
 _SORTED = 1000
 """Articles that join stories before a refresh is over; where more wait, the reader lets them while it is open."""
+_LOOK = 0.25
+"""Seconds of a wait after which it is begun anew."""
 _PAGES_AT_ONCE = 4
 """Pages fetched at a time ahead of being read."""
 
@@ -153,6 +155,8 @@ class Library:
     def _await(self, future: Future[_T]) -> _T:
         """Wait for the network or a worker."""
         try:
+            while not wait([future], _LOOK).done:
+                pass  # Python sees a Ctrl-C that comes as a wait begins no sooner than at its end
             return future.result()
         except CancelledError:
             raise LibraryError("It was broken off, for the library is being closed.") from None
