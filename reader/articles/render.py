@@ -393,6 +393,10 @@ def _is_data(table: HtmlElement) -> bool:
     return rows >= 2 and cells >= 2 * rows - 1
 
 
+_LONGEST = 8_000
+"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
+_LONGEST_BASE = 1_000
+"""Of one that others are relative to: with a longer one, a few bytes a link would become as many megabytes."""
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[!-?A-Za-z_~-]*")
 """An address that is what it will be: without user name, blanks or capitals in its host."""
 
@@ -400,8 +404,10 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[!-?A-Za-z_~-]*")
 def address(href: str, base: str | None) -> str:
     """`href` as an absolute http(s) address without user name and password.
 
-    Empty if it is not one, or only points within its own page.
+    Empty if it is not one, is longer than any is, or only points within its own page.
     """
+    if len(href) > _LONGEST:
+        return ""
     if _PLAIN.fullmatch(href):  # nearly all are
         return href
     href = clean(href).strip()
@@ -411,11 +417,11 @@ def address(href: str, base: str | None) -> str:
         path = re.split(r"[?#]", href, maxsplit=1)[0]
         href = path.replace("\\", "/") + href[len(path) :]
     try:
-        url = urljoin(base or "", href)
+        url = urljoin(base if base and len(base.partition("?")[0]) <= _LONGEST_BASE else "", href)
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > _LONGEST:
         return ""
     if "@" in parts.netloc:
         url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -13,6 +13,7 @@ from reader.model import Enclosure, ParsedEntry
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MOST_FILES = 50
+_LONGEST_AUTHOR = 500
 _DURATION = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,7})(?:\.\d*)?", re.ASCII)
 
 
@@ -63,6 +64,11 @@ def seconds(duration: str) -> int | None:
     match = _DURATION.fullmatch(duration.strip())
     hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     return hours * 3600 + minutes * 60 + rest or None
+
+
+def inherited(author: str | None) -> str | None:
+    """The author of entries that state none, as their feed has it; none where that is no name, and would be in each."""
+    return author if author and len(author) <= _LONGEST_AUTHOR else None
 
 
 def files(stated: Iterable[Enclosure]) -> tuple[Enclosure, ...]:

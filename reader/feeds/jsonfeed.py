@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reader.feeds import FeedError
-from reader.feeds.entries import distinct, files, guid, paragraphs, seconds, whole
+from reader.feeds.entries import distinct, files, guid, inherited, paragraphs, seconds, whole
 from reader.feeds.jsontext import instant, load, member, objects, string
 from reader.feeds.links import absolute
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
@@ -22,7 +22,7 @@ def parse(body: bytes, *, url: str) -> ParsedFeed:
         raise FeedError("it is not a feed: it is JSON, but no JSON Feed")
     cut = () if is_whole else ("it breaks off before its end; the entries before that were taken",)
     items = objects(feed, "items")
-    author = _author(feed)
+    author = inherited(_author(feed))
     return ParsedFeed(
         title=one_line(string(feed, "title")),
         url=url,

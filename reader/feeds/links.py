@@ -10,6 +10,10 @@ from reader.text import clean
 _BLANK = "".join(map(chr, range(33)))
 _PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?][!-~]*)?")
 _PLAINEST = re.compile(r"https?://[a-z0-9.-]+/[a-zA-Z0-9._~/%+,=&-]*(?:\?[a-zA-Z0-9._~/%+,=&-]+)?")
+LONGEST = 8_000
+"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
+LONGEST_BASE = 1_000
+"""Of one that others are relative to: with a longer one, a few bytes a link would become as many megabytes."""
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
 
 
@@ -30,11 +34,13 @@ def plainest(url: str) -> str:
 
 
 def absolute(address: str, base: str = "") -> str | None:
-    """Resolve `address` against `base`: an http(s) address, or None where it is anything else.
+    """Resolve `address` against `base`: an http(s) address, or None where it is anything else, or longer than any is.
 
     Space and line breaks around and within are treated as browsers do (WHATWG URL, section 4.4): breaks are dropped,
     blanks are percent-encoded, a \\ in front of the query is a /. What `text.clean` would blank out is encoded, too.
     """
+    if len(address) > LONGEST:
+        return None
     if _PLAIN.fullmatch(address):  # nearly all are, and lists of subscriptions hold hundreds of thousands
         return address
     address = address.strip(_BLANK).translate(_BREAKS)
@@ -44,9 +50,11 @@ def absolute(address: str, base: str = "") -> str | None:
     if clean(address) != address or " " in address:
         address = "".join(quote(c, errors="replace") if c == " " or clean(c) != c else c for c in address)
     try:
-        url = urljoin(base, address) if base else address
+        url = urljoin(base, address) if base and len(base.partition("?")[0]) <= LONGEST_BASE else address
         parts = urlsplit(url)
         host, scheme = parts.hostname, parts.scheme
     except ValueError:  # an IPv6 host that is none, or one that changes under normalisation
         return None
-    return scheme + url[len(scheme) :] if address and scheme in ("http", "https") and host else None
+    if not address or not host or scheme not in ("http", "https") or len(url) > LONGEST:
+        return None
+    return scheme + url[len(scheme) :]

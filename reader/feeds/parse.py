@@ -19,10 +19,11 @@ import feedparser.api
 import feedparser.encodings
 import feedparser.mixin
 import feedparser.sanitizer
+import feedparser.urls
 
 from reader.feeds import FeedError, jsonfeed
-from reader.feeds.entries import distinct, files, guid, paragraphs, plausible, seconds, whole
-from reader.feeds.links import absolute
+from reader.feeds.entries import distinct, files, guid, inherited, paragraphs, plausible, seconds, whole
+from reader.feeds.links import LONGEST_BASE, absolute
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
 from reader.text import clean, one_line, unescaped
 
@@ -42,6 +43,13 @@ def _name_and_address(parser: Any, key: str = "author") -> None:
         feedparser.mixin._FeedParserMixin._sync_author_detail(parser, key)
 
 
+@lru_cache(256)
+def _base(around: str, own: str) -> str:
+    """What an element's addresses are relative to; empty, for that of the element around it, where it is too long."""
+    found: str = feedparser.urls.make_safe_absolute_uri(around, own)
+    return found if len(found) <= LONGEST_BASE else ""
+
+
 def _guessed(body: bytes) -> str:
     return chardet.detect(_NO_WORD.sub(b" ", body[:_SAMPLE]))["encoding"] or ""
 
@@ -58,7 +66,7 @@ feedparser.encodings.RE_XML_PI_ENCODING = re.compile(rb"<\?[^>]{0,200}?encoding=
 feedparser.sanitizer.RE_ENTITY_PATTERN = re.compile(rb"^[^\S\n]*+<!ENTITY([^>]{0,500}+)>", re.MULTILINE)
 feedparser.sanitizer.RE_DOCTYPE_PATTERN = re.compile(rb"^[^\S\n]*+<!DOCTYPE([^>]{0,500}+)>", re.MULTILINE)
 # It resolves the base of every element anew, though a feed has one or two.
-feedparser.mixin.make_safe_absolute_uri = lru_cache(256)(feedparser.mixin.make_safe_absolute_uri)
+feedparser.mixin.make_safe_absolute_uri = _base
 
 # An id is a name, not an address. feedparser resolves it against the feed's own address, and when that moves from http
 # to https every entry would come back as new.
@@ -141,7 +149,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
             if tags and not tags[-1][1] and sum(not tag[1] for tag in tags) == len(entries):
                 entries = entries[:-1]
     feed = result["feed"]
-    author = _author(feed) if result["version"].startswith("atom") else None  # RFC 4287, section 4.2.1
+    author = inherited(_author(feed)) if result["version"].startswith("atom") else None  # RFC 4287, section 4.2.1
     return ParsedFeed(
         title=_plain(feed, "title"),
         url=url,
@@ -167,12 +175,13 @@ def _no_feed(root: str, content_type: str | None) -> FeedError:
 def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str, Any]:
     body, charset = _decodable(body, content_type)
     body = _ODD_REFERENCES.sub(_possible, body)
+    base = url if len(url) <= LONGEST_BASE else absolute("/", url.partition("?")[0][:LONGEST_BASE]) or ""
     # feedparser opens anything but a stream as a file or an address when it looks like one. Its sanitiser is off
     # because nothing of a feed is ever rendered: articles are extracted from it later.
     try:
         result: dict[str, Any] = feedparser.api.parse(
             io.BytesIO(body),
-            response_headers={"content-location": url, "content-type": f"application/xml{charset}"},
+            response_headers={"content-location": base, "content-type": f"application/xml{charset}"},
             resolve_relative_uris=_has_relative(body),
             sanitize_html=False,
         )

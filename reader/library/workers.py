@@ -41,6 +41,10 @@ T = TypeVar("T")
 
 _MEMORY = 2**30
 """Bytes of address space for a worker: the claims of a text of 1 MB take half of it, at worst two thirds."""
+_ANSWER = 32 * 2**20
+"""Bytes of an answer of a worker, and for each byte that it was given so many more, ..."""
+_GROWTH = 4
+"""... that the reader's own process takes in: what is small must not become large there."""
 _OUT_OF_MEMORY = 99
 """The exit status of a worker that reached its limit."""
 _PRELOAD = ["__main__", __name__, "reader.library.preload"]
@@ -234,7 +238,10 @@ def _work(task: bytes, timeout: float) -> bytes:
     began = time.monotonic()
     try:
         fn, args, kwargs = pickle.loads(task)
-        return pickle.dumps((True, fn(*args, **kwargs)))
+        made = pickle.dumps((True, fn(*args, **kwargs)))
+        if len(made) > (most := _ANSWER + _GROWTH * len(task)):
+            raise WorkerError(f"what was read from it is larger than {most >> 20} MB")
+        return made
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except BaseException as error:

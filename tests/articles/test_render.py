@@ -168,3 +168,16 @@ def test_spans_are_in_bounds_within_one_block_not_empty_and_trimmed(trees):
     for figure in found.figures:
         assert figure.caption == " ".join(figure.caption.split()) != ""
         assert 0 <= figure.before <= len(found.pieces)
+
+
+def test_a_small_page_is_not_large_when_it_is_read():
+    """Each of its links would be as long as what they are relative to."""
+    far = f"https://news.example/{'far/' * 2_000}"
+    links = "".join(f'<p>Some words and <a href="{n}">a link</a> to more of them.</p>' for n in range(300))
+    for base in (far, "https://news.example/", None):
+        found = join(pieces(root(links)), base=base)
+        assert sum(len(link.url) for link in found.links) < len(links)
+        assert len(found.links) == (300 if base == "https://news.example/" else 0)
+    (whole,) = join(pieces(root('<p><a href="3">Words</a></p>')), base=f"https://news.example/a?{'q' * 5000}").links
+    assert whole.url == "https://news.example/3"
+    assert join(pieces(root(f'<p><a href="https://a.example/{"a" * 8_000}">Words</a></p>')), base=None).links == ()

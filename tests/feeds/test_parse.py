@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import pickle
 import subprocess
 import sys
 import time
@@ -237,10 +238,43 @@ def test_an_atom_text_title_is_taken_literally() -> None:
         ("https://[::1", None),
         ("http://?q", None),
         ("", None),
+        (f"https://a.example/{'a' * 7_900}", f"https://a.example/{'a' * 7_900}"),
+        (f"https://a.example/{'a' * 8_000}", None),
     ],
 )
 def test_links_are_absolute_http_or_none(written: str, url: str | None) -> None:
     assert only(read(rss(f"<item><title>T</title><link>{written}</link></item>"))).url == url
+
+
+FAR = f"https://news.example/{'far/' * 15_000}"
+
+
+@pytest.mark.scorecard(9)
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<rss version="2.0" xml:base="{FAR}"><channel><title>A</title>'
+        + "".join(f"<item><guid>{n}</guid><title>T</title><link>{n}</link></item>" for n in range(1000))
+        + "</channel></rss>",
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{FAR}"><author><name>{"N" * 60_000}</name>'
+        "</author>" + "".join(
+            f'<entry><id>{n}</id><title>T</title><link href="{n}"/><link rel="enclosure" href="e{n}"/>'
+            '<content type="html">&lt;p&gt;&lt;a href="z"&gt;Words&lt;/a&gt; &lt;img src="i.jpg"&gt;</content></entry>'
+            for n in range(1000)
+        ) + "</feed>",
+        json.dumps({"version": "https://jsonfeed.org/version/1", "author": {"name": "N" * 60_000},
+                    "items": [{"id": str(n), "url": str(n), "content_text": "Words"} for n in range(1000)]}),
+    ],
+    ids=["rss", "atom", "json"],
+)  # fmt: skip
+def test_a_small_feed_is_not_large_when_it_is_read(body: str) -> None:
+    """Each of its links would be as long as what they are relative to, each entry have its author's name."""
+    for url in (URL, FAR):
+        feed = parse(body.encode(), url=url)
+        assert len(feed.entries) == 1000
+        assert len(pickle.dumps(feed)) < 4 * len(body)
+    assert parse(b'<rss version="2.0"><channel><item><link>/1</link><title>T</title></item></channel></rss>',
+                 url=f"https://news.example/a?{'q' * 5000}").entries[0].url == "https://news.example/1"  # fmt: skip
 
 
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "yesterday", "", "1" * 400])

@@ -32,6 +32,10 @@ def killed_once(marker: Path) -> str:
     return "done"
 
 
+def give(length: int, _given: bytes = b"") -> bytes:
+    return bytes(length)
+
+
 class Unportable(Exception):
     """Can be pickled but not unpickled, as many third-party exceptions are."""
 
@@ -241,6 +245,14 @@ def test_others_finish_while_some_hang():
         fine = [workers.submit(double, number) for number in range(50)]
         assert [future.result(timeout=20) for future in fine] == [2 * number for number in range(50)]
         assert all(isinstance(future.exception(timeout=20), WorkerTimeout) for future in stuck)
+
+
+@pytest.mark.scorecard(9)
+def test_an_answer_that_is_much_larger_than_what_was_asked_stays_where_it_is(workers):
+    with pytest.raises(WorkerError, match=r"^what was read from it is larger than 32 MB\b"):
+        workers.submit(give, 33 * 2**20).result(timeout=20)
+    assert len(workers.submit(give, 31 * 2**20).result(timeout=20)) == 31 * 2**20
+    assert len(workers.submit(give, 60 * 2**20, bytes(8 * 2**20)).result(timeout=20)) == 60 * 2**20
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits a process's memory")

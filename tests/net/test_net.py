@@ -621,6 +621,14 @@ def test_a_look_up_that_hangs_holds_up_neither_the_fetch_nor_the_exit(monkeypatc
     answered.set()
 
 
+def test_an_address_longer_than_any_is_not_asked_for(net, server):
+    far = "/" + "a" * 8_000
+    server.routes["/"] = reply("302 Found", headers=[f"Location: {far}"])
+    assert str(refusal(net, server.url(far))) == "the address is longer than 8,000 characters"
+    assert "redirects to is longer than 8,000 characters" in str(refusal(net, server.url("/")))
+    assert server.targets() == ["/"]
+
+
 def test_a_port_where_nobody_listens_is_said_so(net, server):
     url = server.url("/")
     server.__exit__()
