@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from functools import cached_property
+from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -20,7 +22,6 @@ class Transport(httpx.AsyncBaseTransport):
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._proxies = getproxies()  # once, for reading the environment takes as long as a request
-        self._ways: dict[str, httpcore.AsyncHTTPProxy] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The beginning of the answer; its body is still to come."""
@@ -32,36 +33,28 @@ class Transport(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        own, way = None, self._proxy(url)
-        if way is None:
-            host, origin = url.raw_host.decode("ascii"), question.url.origin
-            own = _Stream(await self._guard.dial(host, origin.port, self._tls if url.scheme == "https" else None))
-            way = httpcore.AsyncHTTP11Connection(origin=origin, stream=own)
+        lines = _Lines()
         try:
+            way = await self._way(url, question.url.origin, lines)
             came = await way.handle_async_request(question)
         except BaseException:
-            if own:
-                own.hang_up()
+            lines.hang_up()
             raise
-        return _Answer(came.status, headers=came.headers, stream=_Body(came, own))
+        return _Answer(came.status, headers=came.headers, stream=_Body(came, lines))
 
-    async def aclose(self) -> None:
-        """Let go of the connections to proxies."""
-        for way in self._ways.values():
-            await way.aclose()
-
-    def _proxy(self, url: httpx.URL) -> httpcore.AsyncHTTPProxy | httpcore.AsyncHTTP11Connection | None:
-        """The proxy that `url` is to be asked through, if any."""
+    async def _way(
+        self, url: httpx.URL, origin: httpcore.Origin, lines: _Lines
+    ) -> httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTPProxy:
+        """The way to a server, directly or by the proxy for `url`."""
         host, proxy = url.raw_host.decode("ascii"), self._proxies.get(url.scheme) or self._proxies.get("all")
-        if not proxy or proxy_bypass(host):
-            return None
-        # The proxy looks names up, out of our sight; what can be told from the name alone is still refused.
-        self._guard.check_name(host)
-        if proxy not in self._ways:
-            self._ways[proxy] = self._by_proxy(proxy)
-        return self._ways[proxy]
+        if proxy and not proxy_bypass(host):
+            # The proxy looks names up, out of our sight; what can be told from the name alone is still refused.
+            self._guard.check_name(host)
+            return self._by_proxy(proxy, lines)
+        line = await self._guard.dial(host, origin.port, self._tls if url.scheme == "https" else None)
+        return httpcore.AsyncHTTP11Connection(origin=origin, stream=lines.kept(line))
 
-    def _by_proxy(self, address: str) -> httpcore.AsyncHTTPProxy:
+    def _by_proxy(self, address: str, lines: _Lines) -> httpcore.AsyncHTTPProxy:
         try:
             proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
         except (ValueError, httpx.InvalidURL):
@@ -75,7 +68,7 @@ class Transport(httpx.AsyncBaseTransport):
             proxy_auth=proxy.raw_auth,
             ssl_context=self._tls,
             proxy_ssl_context=self._tls if proxy.url.scheme == "https" else None,
-            max_connections=None,
+            network_backend=lines,
         )
 
     @cached_property
@@ -98,9 +91,9 @@ class _Answer(httpx.Response):
 class _Body(httpx.AsyncByteStream):
     """A body as it comes from httpcore, in the form in which httpx takes it."""
 
-    def __init__(self, came: httpcore.Response, own: _Stream | None) -> None:
+    def __init__(self, came: httpcore.Response, lines: _Lines) -> None:
         self._came = came
-        self._own = own
+        self._lines = lines
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._came.aiter_stream()
@@ -109,12 +102,35 @@ class _Body(httpx.AsyncByteStream):
         try:
             await self._came.aclose()
         finally:
-            if self._own:
-                self._own.hang_up()
+            self._lines.hang_up()
+
+
+class _Lines(httpcore.AsyncNetworkBackend):
+    """The connections that are made for a request, and end with it.
+
+    httpcore waits for a lock before it closes one: a request that is broken off there would leave it open.
+    """
+
+    def __init__(self) -> None:
+        self._streams: list[_Stream] = []
+
+    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        """A connection to a proxy."""
+        return self.kept(await asyncio.open_connection(host, port))
+
+    def kept(self, line: Line) -> httpcore.AsyncNetworkStream:
+        """A connection in the form in which httpcore takes it."""
+        self._streams.append(_Stream(line))
+        return self._streams[-1]
+
+    def hang_up(self) -> None:
+        """End them at once."""
+        for stream in self._streams:
+            stream.hang_up()
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection in the form in which httpcore takes it; the deadline stands around the whole request."""
+    """A connection; the deadline stands around the whole request."""
 
     def __init__(self, line: Line) -> None:
         self._reader, self._writer = line
@@ -126,10 +142,18 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._writer.write(buffer)
         await self._writer.drain()
 
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        return self
+
     async def aclose(self) -> None:
         self.hang_up()
 
     def hang_up(self) -> None:
-        """Close it at once; httpcore waits for a lock first, and a request broken off there would stay connected."""
-        # Nothing is left to say, and a server that says no goodbye in TLS would keep the connection.
+        """Nothing is left to say, and a server that says no goodbye in TLS would keep the connection."""
         self._writer.transport.abort()

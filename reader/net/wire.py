@@ -72,7 +72,7 @@ class Wire:
             await came.aclose()
 
     async def close(self) -> None:
-        """Let go of the connections to proxies."""
+        """Ask for nothing more."""
         await self._client.aclose()
 
     async def _read(self, chunks: AsyncIterator[bytes], gzip: _Gzip | None) -> bytes:

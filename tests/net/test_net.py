@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import zlib
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -692,24 +693,37 @@ def test_closing_breaks_off_what_is_under_way(server):
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_request_broken_off_at_any_moment_leaves_no_connection(server, net, lines, times):
+@pytest.mark.parametrize("way", ["directly", "by a proxy", "through a proxy"])
+def test_a_request_broken_off_at_any_moment_leaves_no_connection(server, lines, times, way, certificates, monkeypatch):
     """At its deadline, when it is closed, or at the one and then the other."""
-    server.routes["/"] = reply(body=b"ok")
-
-    async def break_off(turns):
-        asking = asyncio.ensure_future(net.get(server.url("/")))
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        for _ in range(times):
-            asking.cancel()
-            await asyncio.sleep(0)
-        await asyncio.wait([asking])
-        return asking.cancelled()
-
-    broken_off = [net.submit(break_off(turns)).result() for turns in range(60) for _ in range(4)]
+    server.routes |= dict.fromkeys(("/", "http://news.test/"), reply(body=b"ok"))
+    url = server.url("/") if way == "directly" else "http://news.test/"
+    if way != "directly":
+        monkeypatch.setenv("http_proxy", server.url("/"))
+    with ExitStack() as running:
+        if way == "through a proxy":
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "valid.pem"))
+            monkeypatch.setenv("https_proxy", server.url("/"))
+            sealed = running.enter_context(tls_server(certificates, "valid"))
+            server.routes[f"localhost:{sealed.port}"] = hostile.tunnel(("127.0.0.1", sealed.port))
+            url = f"https://localhost:{sealed.port}/"
+        net = running.enter_context(Net(now=lambda: NOW, allow_private=LOOPBACK, spacing=0))
+        broken_off = [net.submit(_broken_off(net, url, turns, times)).result() for turns in range(60) for _ in range(4)]
     assert sum(broken_off) > 20
     assert len(lines) > 20
     assert all(line.transport.is_closing() for line in lines)
+
+
+async def _broken_off(net, url, turns, times):
+    """Whether a request that is broken off after so many turns of the loop was."""
+    asking = asyncio.ensure_future(net.get(url))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for _ in range(times):
+        asking.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([asking])
+    return asking.cancelled()
 
 
 def test_what_is_asked_when_the_wire_is_closed_is_told_so():
