@@ -347,8 +347,8 @@ def _retry_after(value: str | None, now: datetime) -> datetime | None:
     """The instant that a Retry-After header means, given in seconds or as a date, at most a month from `now`."""
     if value is None:
         return None
-    if re.fullmatch(r"\d{1,12}", value):
-        return now + min(timedelta(seconds=int(value)), _LONGEST_WAIT)
+    if re.fullmatch(r"[0-9]+", value):
+        return now + min(timedelta(seconds=int(value.lstrip("0")[:12] or 0)), _LONGEST_WAIT)
     try:
         when = parsedate_to_datetime(value)
         return min(when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC), now + _LONGEST_WAIT)

@@ -7,8 +7,10 @@ the version they lead to, so a crash leaves the old schema or the new one, never
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from reader.store.migrations import MIGRATIONS
@@ -146,21 +148,41 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
     """Write what a connection sees into a new file, whole or not at all."""
     try:
         part = to.with_name(f"{to.name}.part")
-        if to.exists():
-            raise StoreError(f"The file {to} is there already; name another.")
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        _copy_rows(db, part, to)
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.rename(to)
+        with _alone_at(part) as written:
+            if to.exists():
+                raise StoreError(f"The file {to} is there already; name another.")
+            _copy_rows(db, part, to)
+            os.fsync(written)
+            part.rename(to)
         sync(to.parent)
+    except BlockingIOError:
+        raise StoreError(one_line(f"The file {to} is being written by another program; name another.")) from None
+    except UnicodeError:
+        raise StoreError(one_line(f"The file {to} can't be written: its name is not UTF-8.")) from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         why = getattr(error, "strerror", None) or error
         raise StoreError(one_line(f"The file {to} can't be written: {why}.")) from None
+
+
+@contextlib.contextmanager
+def _alone_at(part: Path) -> Iterator[int]:
+    """An empty file that no other program of ours writes, gone at the end; what a dead one has left is taken over."""
+    file, mine = os.open(part, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600), False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.suppress(FileNotFoundError):
+            mine = os.path.samestat(os.fstat(file), part.lstat())
+        if not mine:  # another program has finished it meanwhile
+            raise BlockingIOError
+        try:
+            os.fchmod(file, 0o600)
+            os.ftruncate(file, 0)
+            yield file
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
     finally:
-        with contextlib.suppress(OSError, ValueError, NameError):
-            part.unlink(missing_ok=True)
+        os.close(file)
 
 
 def _copy_rows(db: sqlite3.Connection, part: Path, to: Path) -> None:

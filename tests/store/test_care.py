@@ -2,6 +2,7 @@
 test_damage.py too)."""
 
 import contextlib
+import fcntl
 import sqlite3
 import stat
 import threading
@@ -251,6 +252,59 @@ def test_nothing_to_be_saved_is_said_and_leaves_no_file(tmp_path: Path):
     with pytest.raises(StoreError, match="is there already"):
         salvage(tmp_path / "notes", tmp_path / "saved")
     assert (tmp_path / "saved").read_text() == "mine"
+
+
+# --- copies
+
+
+@pytest.mark.scorecard(27, 28)
+def test_of_two_that_write_a_copy_by_one_name_one_does_and_the_other_is_told(store: Store, tmp_path: Path):
+    ids = full(store, 50)
+    for number in range(10):
+        to, said, ready = tmp_path / f"copy {number}", [], threading.Barrier(2)
+
+        def write(to: Path = to, said: list[str] = said, ready: threading.Barrier = ready) -> None:
+            with contextlib.closing(Store(store.path)) as own:
+                ready.wait()
+                try:
+                    own.care.backup(to)
+                except StoreError as error:
+                    said.append(str(error))
+
+        both = [threading.Thread(target=write) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        assert said in (
+            [f"The file {to} is there already; name another."],
+            [f"The file {to} is being written by another program; name another."],
+        )
+        with contextlib.closing(Store(to)) as copied:
+            assert sorted(found(copied, "ship")) == sorted(ids)
+            assert copied.care.faults() == []
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_what_a_program_that_died_has_left_of_a_copy_is_in_nobodys_way(store: Store, tmp_path: Path):
+    full(store, 3)
+    part, to = tmp_path / "copy.part", tmp_path / "copy"
+    part.write_bytes(b"half of it" * 1000)
+    with part.open("rb+") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match="is being written by another program"):
+            store.care.backup(to)
+        assert part.read_bytes() == b"half of it" * 1000
+    store.care.backup(to)
+    assert (part.exists(), stat.S_IMODE(to.stat().st_mode)) == (False, 0o600)
+    (tmp_path / "other.part").symlink_to(tmp_path / "copy")
+    with pytest.raises(StoreError, match="can't be written"):
+        store.care.backup(tmp_path / "other")
+    with contextlib.closing(Store(to)) as copied:
+        assert copied.care.faults() == []
+    with pytest.raises(StoreError, match="its name is not UTF-8"):
+        store.care.backup(tmp_path / "c\udcff")
+    assert not list(tmp_path.glob("c\udcff*"))
 
 
 # --- room

@@ -306,10 +306,12 @@ class Libraries(RuleBasedStateMachine):
     @rule(at=which, guid=guids, exact=phrases, known=st.booleans())
     def take_in(self, at: int, guid: str, exact: str, known: bool) -> None:
         new = replace(highlight(None, exact=exact), url=f"https://a.example/{guid}", created=self.now)
-        coming = (
-            [new, replace(self.one(self.saved, at)[1], note="of another library")] if known and self.saved else [new]
-        )
-        assert self.store.highlights.take_in(coming, now=self.now) == (1, 0)
+        coming, removed = [new], 0
+        if known and self.saved:
+            id, old = self.one(self.saved, at)
+            coming.append(replace(old, note="of another library"))
+            removed = id in self.put_away
+        assert self.store.highlights.take_in(coming, now=self.now) == (1, removed)
         (here,) = (one for one in self.store.highlights.all() if one.uid == new.uid)
         of = min((item.id for item in self.items.values() if item.url == new.url), default=None)
         self.saved[here.id] = replace(new, id=here.id, entry_id=of)
