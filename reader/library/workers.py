@@ -47,6 +47,8 @@ _GROWTH = 4
 """... that the reader's own process takes in: what is small must not become large there."""
 _OUT_OF_MEMORY = 99
 """The exit status of a worker that reached its limit."""
+_UNKNOWN = 255
+"""The exit status of one whose end nobody saw: the process that forks the workers was killed itself."""
 _PRELOAD = ["__main__", __name__, "reader.library.preload"]
 """What the process that forks the workers imports."""
 
@@ -182,7 +184,7 @@ def _outcome(inner: Future[bytes], seconds: float) -> Any:
             raise WorkerTimeout(f"reading it took longer than {seconds:g} s") from None
         if death.exitcode == _OUT_OF_MEMORY:
             raise WorkerDied(f"reading it took more than {_MEMORY / 2**30:g} GB of memory") from None
-        if death.exitcode == -signal.SIGKILL:
+        if death.exitcode in (-signal.SIGKILL, _UNKNOWN):
             raise WorkerKilled("a worker process was killed") from None
         raise WorkerDied("reading it crashed a worker process") from None
     except BrokenProcessPool:  # of a pool that was given up before it took this task

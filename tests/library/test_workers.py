@@ -32,6 +32,14 @@ def killed_once(marker: Path) -> str:
     return "done"
 
 
+def orphaned_once(marker: Path) -> str:
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(30)
+    return "done"
+
+
 def give(length: int, _given: bytes = b"") -> bytes:
     return bytes(length)
 
@@ -287,9 +295,11 @@ def test_workers_killed_from_outside_do_not_end_the_pool():
                 pytest.fail("the pool does not recover")
 
 
-def test_a_task_whose_worker_is_killed_from_outside_is_done_by_another(tmp_path):
+@pytest.mark.parametrize("task", [killed_once, orphaned_once])
+def test_a_task_whose_worker_is_killed_from_outside_is_done_by_another(tmp_path, task):
+    """Or what forks the workers, with which they end."""
     with Library(tmp_path / "library.sqlite", settings=Settings()) as library:
-        assert library._work(killed_once, tmp_path / "marker") == "done"
+        assert library._work(task, tmp_path / "marker") == "done"
 
 
 def test_a_task_of_a_pool_that_broke_before_it_fails_in_words():
