@@ -249,16 +249,13 @@ def test_a_failure_counts_for_a_refresh_and_the_next_asks_again(library: Library
 
 def test_those_who_wait_share_one_answer_and_commands_are_asked_one_at_a_time(tmp_path: Path):
     passwords, held = Passwords(Programs()), Held(tmp_path / "held")
-    with ThreadPoolExecutor(4) as threads:
-        several = [threads.submit(passwords.printed_by, held.command) for _ in range(4)]
-        while held.command not in passwords._asked:
-            time.sleep(0.001)
-        other = passwords.asked(f"touch {tmp_path / 'other'}")
-        with pytest.raises(TimeoutError):
-            other.result(0.2)
-        assert not (tmp_path / "other").exists()
-        held.give(CANARY)
-        assert [one.result(5) for one in several] == [CANARY] * 4
+    several = [passwords.asked(held.command) for _ in range(4)]
+    other = passwords.asked(f"touch {tmp_path / 'other'}")
+    with pytest.raises(TimeoutError):
+        other.result(0.2)
+    assert not (tmp_path / "other").exists()
+    held.give(CANARY)
+    assert [one.result(5) for one in several] == [CANARY] * 4
     with pytest.raises(PasswordError, match="printed none"):
         other.result(5)
 
