@@ -35,7 +35,7 @@ def offer(commands: Commands) -> None:
 
 def open_reader(arguments: argparse.Namespace) -> int:
     """Open the reader on the person's library."""
-    with opened(arguments, new=True) as library:
+    with opened(arguments, new=True, terminal=False) as library:
         outcome = _run_app(library, _config(arguments), refresh_on_start=settings(arguments).refresh.on_start)
     if outcome == "demo":
         return open_demo(argparse.Namespace(port=DEMO_PORT, config=getattr(arguments, "config", None)))

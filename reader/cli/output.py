@@ -66,13 +66,17 @@ def library_path(arguments: argparse.Namespace, *, new: bool = False) -> Path:
     return path
 
 
-def opened(arguments: argparse.Namespace, *, new: bool = False) -> Library:
-    """The person's library; where there is none, a `new` one is made only by commands that fill it."""
+def opened(arguments: argparse.Namespace, *, new: bool = False, terminal: bool = True) -> Library:
+    """The person's library; where there is none, a `new` one is made only by commands that fill it.
+
+    Commands for passwords may ask on the `terminal` unless it is another's to draw on.
+    """
     from reader import config
     from reader.library.library import Library
 
     own = settings(arguments)
-    return Library(library_path(arguments, new=new), settings=own, pictures=config.pictures_path())
+    path = library_path(arguments, new=new)
+    return Library(path, settings=own, pictures=config.pictures_path(), terminal=terminal)
 
 
 def read_bytes(name: str) -> bytes:

@@ -132,14 +132,14 @@ class Feeds:
         """The feed at an address, or the one that the page there advertises: where it is, the answer, what it says."""
         from reader.feeds import FeedError
         from reader.library import steps
-        from reader.library.refresh import personal
+        from reader.library.refresh import asks, personal
         from reader.library.workers import WorkerError
         from reader.net import NetError
 
         url = _typed(address)
         self._refuse_when_followed(url)
         try:
-            asking = personal(settings, self._passwords)
+            asking = personal(settings, self._passwords.printed_by(asks(settings)))
             response = self._fetch(url, **asking)
             try:
                 reading = self._read(response, known)

@@ -26,6 +26,7 @@ from reader.library.commands import Commands
 from reader.library.feeds import Feeds
 from reader.library.passwords import Passwords
 from reader.library.pictures import Pictures
+from reader.library.programs import Programs
 from reader.library.rules import Rules
 from reader.library.saved import Saved
 from reader.library.stories import Stories
@@ -71,15 +72,20 @@ class Library:
         settings: Settings,
         pictures: Path | None = None,
         now: Callable[[], datetime] = utc_now,
+        terminal: bool = False,
     ) -> None:
-        """The library in the file `path`; `pictures` is a folder to keep articles' pictures in, None keeps none."""
+        """The library in the file `path`; `pictures` is a folder to keep articles' pictures in, None keeps none.
+
+        With `terminal` the commands for passwords may ask there, as they can where no screen is drawn on it.
+        """
         self.store = Store(path)
         self.settings = settings
         self.now = now
         self._starting = threading.Lock()
         self._stopped = False
         self._refreshing = threading.Lock()
-        self._passwords = Passwords()
+        self._programs = Programs()
+        self._passwords = Passwords(self._programs, terminal=terminal)
         self._analysing: dict[tuple[int, str], Future[tuple[Analysis, str | None]]] = {}
         self._net_or_none: Net | None = None
         self._workers_or_none: Workers | None = None
@@ -92,7 +98,7 @@ class Library:
             now=now,
         )
         self.rules = Rules(self.store, now=self._here)
-        self.commands = Commands()
+        self.commands = Commands(self._programs)
         self.saved = Saved(self.store, work=self._work, settings=settings, now=now)
         self.pictures = Pictures(pictures, fetch=self._fetch, work=self._work)
         self.stories = Stories(
@@ -105,16 +111,17 @@ class Library:
         self.stories.rules = settings.alerts.tell
 
     def stop(self) -> None:
-        """Break off the network and the workers; whatever waits for them gets a LibraryError at once."""
+        """Break off the network, the workers and what programs are run; whoever waits gets a LibraryError at once."""
         with self._starting:
             self._stopped = True
             net, workers = self._net_or_none, self._workers_or_none
-        self.commands.stop()
         # Not under the lock, which those that are still running may want.
         if workers:
             workers.close()
         if net:
             net.close()
+        # After the network: a password that is not there now is no failure of its feed's.
+        self._programs.stop()
 
     def close(self) -> None:
         """Stop, and close the file."""
@@ -339,8 +346,13 @@ class Library:
             return notice is None and (kept is None or article.text != kept.text)
 
         with ThreadPoolExecutor(_PAGES_AT_ONCE, "pages") as threads:
-            for fetched in threads.map(one, ids):
-                came += fetched
+            try:
+                for fetched in threads.map(one, ids):
+                    came += fetched
+            except KeyboardInterrupt:  # nobody is to wait for servers that the threads are waiting for
+                threads.shutdown(wait=False, cancel_futures=True)
+                self.stop()
+                raise
         return came
 
     def _fetch(self, url: str, **asking: Unpack[Asking]) -> Response:

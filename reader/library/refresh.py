@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -65,6 +65,7 @@ class Refresh:
         self._interval, self._now, self._passwords = interval, now, passwords
         self._checks: dict[int, FeedCheck] = {}
         self._holds: dict[str, datetime] = {}
+        self._asked: dict[str, Future[str]] = {}
         self._patience = Patience()
 
     def due(self, feeds: Sequence[Feed], *, force: bool) -> list[Feed]:
@@ -148,10 +149,7 @@ class Refresh:
                 validators_of=check.validators_of,
                 patience=self._patience,
             )
-            if feed.settings.user:  # a command may ask the person, and take its time
-                asking |= await asyncio.to_thread(personal, feed.settings, self._passwords)
-            else:
-                asking |= personal(feed.settings, self._passwords)
+            asking |= personal(feed.settings, await self._password(feed.settings))
             response = await net.get(feed.url, **asking)
             brought = await self._read(feed, check, response)
         except (NetError, FeedError, WorkerError, PasswordError) as error:
@@ -161,6 +159,15 @@ class Refresh:
                 await self._hold(error.host, error.retry_after)
             return Outcome(feed=feed, brought=Brought(check=self._failed(feed, check, error)), error=_told(error))
         return Outcome(feed=feed, brought=brought)
+
+    async def _password(self, settings: FeedSettings) -> str:
+        """The password of a feed; whatever its command comes to, a failure too, it is asked once in a refresh."""
+        command = asks(settings)
+        if not command:
+            return ""
+        if command not in self._asked:
+            self._asked[command] = self._passwords.asked(command)
+        return await asyncio.wrap_future(self._asked[command])
 
     async def _read(self, feed: Feed, check: FeedCheck, response: Response) -> Brought:
         """What a response brings; a body that is the last one's is not read again."""
@@ -266,15 +273,20 @@ def _own_interval(feed: Feed) -> timedelta | None:
     return timedelta(minutes=feed.settings.interval) if feed.settings.interval else None
 
 
-def personal(settings: FeedSettings, passwords: Passwords) -> Asking:
-    """What the person set to be sent to a feed's own server; raises PasswordError."""
+def asks(settings: FeedSettings) -> str:
+    """The command that is to be asked for a feed's password; empty for none."""
+    return (settings.password_command or "") if settings.user else ""
+
+
+def personal(settings: FeedSettings, password: str) -> Asking:
+    """What the person set to be sent to a feed's own server."""
     asking = Asking()
     if settings.user_agent:
         asking["user_agent"] = settings.user_agent
     if settings.cookie:
         asking["cookie"] = settings.cookie
     if settings.user:
-        asking["auth"] = (settings.user, passwords.printed_by(settings.password_command or ""))
+        asking["auth"] = (settings.user, password)
     return asking
 
 
@@ -289,14 +301,17 @@ def _told(error: Exception) -> str:
 
 
 def _dealt(feeds: Sequence[Feed]) -> list[Feed]:
-    """Feeds in such an order that those of one server don't stand in each other's way."""
+    """Feeds in such an order that those of one server don't stand in each other's way.
+
+    Those that wait for a person to say a password come last: all who are under way may wait for it.
+    """
     before = Counter[str]()
-    order: list[tuple[int, Feed]] = []
+    order: list[tuple[bool, int, Feed]] = []
     for feed in feeds:
         host = host_of(feed.url)
-        order.append((before[host], feed))
+        order.append((bool(asks(feed.settings)), before[host], feed))
         before[host] += 1
-    return [feed for _, feed in sorted(order, key=lambda one: one[0])]
+    return [feed for *_, feed in sorted(order, key=lambda one: one[:2])]
 
 
 async def _batch(done: asyncio.Queue[Outcome | Exception], *, most: int) -> list[Outcome]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import sqlite3
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Sized
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,9 +29,18 @@ KEPT = """(
 PAGE = 500
 """Bound variables a statement; SQLite's oldest limit is 999."""
 
+_LEAVING = 2.0
+"""Seconds at most that closing waits for those who are reading, …"""
+_AGAIN = 0.02
+"""… who are broken off again after so many: a statement may have come after the one that was."""
+
 
 class Connections:
-    """The library at one path; safe to use from any thread, each with a connection of its own."""
+    """The library at one path; safe to use from any thread, each with a connection of its own.
+
+    A connection that is closed while another thread is in it crashes the program. So uses are counted, a question asked
+    of the store each, and of whoever closes and those that were under way then the last one closes them all.
+    """
 
     def __init__(self, path: Path) -> None:
         schema.prepare(path)
@@ -38,30 +48,75 @@ class Connections:
         self._of: dict[threading.Thread, sqlite3.Connection] = {}
         self._more: list[sqlite3.Connection] = []
         self._writing = threading.Lock()
+        self._changing = threading.Condition()
+        """Held while a use begins or ends, or a connection comes or goes; never while anything is read."""
+        self._uses = 0
+        self._closed = False
         self.written = 0
         """How often this program has written, so that it can tell others' writing from its own."""
 
     def close(self) -> None:
-        """Close every thread's connection, when what is being written is."""
-        with self._writing:
-            for db in (*self._of.values(), *self._more):
-                db.close()
+        """Refuse every use from now on, and close all connections when what is being written is.
+
+        What is being read is broken off. Should somebody not leave in time, they close them when they do.
+        """
+        with self._writing, self._changing:
+            self._closed = True
+        end = time.monotonic() + _LEAVING
+        with self._changing:
+            while self._uses and time.monotonic() < end:
+                for db in (*self._of.values(), *self._more):
+                    db.interrupt()
+                self._changing.wait(_AGAIN)
+            if not self._uses:
+                self._let_go()
+
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """A use of any connections, which are not closed meanwhile; refused once they are to be."""
+        with self._changing:
+            self._refuse_when_closed()
+            self._uses += 1
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._uses -= 1
+                if self._closed and not self._uses:
+                    self._let_go()
+                    self._changing.notify_all()
+
+    def _let_go(self) -> None:
+        for db in (*self._of.values(), *self._more):
+            with suppress(sqlite3.Error):
+                db.execute("SELECT 1")  # until its next statement it is broken off, and would not put the log in order
+            db.close()
+        self._of.clear()
+        self._more.clear()
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise schema.closed(self.path)
 
     @property
     def db(self) -> sqlite3.Connection:
-        """This thread's connection."""
+        """This thread's connection, asked for again for each statement: none follows once all are to be closed."""
+        self._refuse_when_closed()
         me = threading.current_thread()
         if me not in self._of:
-            for thread in [thread for thread in list(self._of) if not thread.is_alive()]:
-                if left := self._of.pop(thread, None):
-                    left.close()
-            self._of[me] = self._connect()
+            mine = self._connect()
+            with self._changing:
+                for thread in [thread for thread in self._of if not thread.is_alive()]:
+                    self._of.pop(thread).close()
+                self._of[me] = mine
         return self._of[me]
 
     def another(self) -> sqlite3.Connection:
         """A connection more, closed with the others."""
-        self._more.append(self._connect())
-        return self._more[-1]
+        more = self._connect()
+        with self._changing:
+            self._more.append(more)
+        return more
 
     def _connect(self) -> sqlite3.Connection:
         db = schema.connect(self.path)
@@ -98,24 +153,28 @@ class Connections:
 
 
 def explained(cls: type[_C]) -> type[_C]:
-    """Make every public method of `cls` say what an SQLite error means to the person; `cls` has `_at: Connections`."""
+    """Make every public method of `cls` say what an SQLite error means to the person; `cls` has `_at: Connections`.
+
+    Each is a use of these, but for `close`, which waits for them.
+    """
 
     def explaining(method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            try:
-                return method(self, *args, **kwargs)
-            except (sqlite3.Error, zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise schema.explain(error, self._at.path) from error
-            except (TypeError, ValueError, OverflowError) as error:
-                if self._at.is_sound():
-                    raise
-                raise schema.explain(error, self._at.path) from error  # a row that is damaged can hold anything
+            with self._at.use():
+                try:
+                    return method(self, *args, **kwargs)
+                except (sqlite3.Error, zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+                    raise schema.explain(error, self._at.path) from error
+                except (TypeError, ValueError, OverflowError) as error:
+                    if self._at.is_sound():
+                        raise
+                    raise schema.explain(error, self._at.path) from error  # a row that is damaged can hold anything
 
         return call
 
     for name, method in list(vars(cls).items()):
-        if not name.startswith("_") and callable(method):
+        if not name.startswith("_") and name != "close" and callable(method):
             setattr(cls, name, explaining(method))
     return cls
 

@@ -205,6 +205,11 @@ def _statements(script: str) -> list[str]:
     return statements
 
 
+def closed(path: Path) -> StoreError:
+    """What is said to whoever still asks something of a library that was closed."""
+    return StoreError(f"The library {path} has been closed.")
+
+
 def explain(error: Exception, path: Path) -> StoreError:
     """What an error of SQLite, or of something kept that can't be unpacked, means to the person."""
     name = getattr(error, "sqlite_errorname", "") or ""
@@ -228,6 +233,8 @@ def explain(error: Exception, path: Path) -> StoreError:
                 f"The library {path} is not whole ({error});"
                 " newsreader doctor --mend mends it or saves what can be read."
             )
+        case "INTERRUPT":
+            return closed(path)
         case "FULL":
             return StoreRefused(
                 f"The disk is full: the library {path} could not be written; free some space and try again."

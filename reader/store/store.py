@@ -84,7 +84,7 @@ class Store:
         self.care = Care(self._at)
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Close every thread's connection; what is being read is broken off, and whatever is asked then is refused."""
         self._at.close()
 
     def watch(self) -> Callable[[], bool]:
@@ -104,10 +104,11 @@ class Store:
 
         def changed() -> bool:
             nonlocal before
-            try:
-                (version, latest, written), before = before, state()
-            except sqlite3.Error as error:
-                raise schema.explain(error, self.path) from error
+            with self._at.use():
+                try:
+                    (version, latest, written), before = before, state()
+                except sqlite3.Error as error:
+                    raise schema.explain(error, self.path) from error
             return before[0] != version and (before[2] == written or before[1] != latest)
 
         return changed

@@ -1,13 +1,19 @@
 """Lists, searches and marks, on a library with four articles of two feeds."""
 
 import json
+import signal
+import socket
+import subprocess
 import sys
+import threading
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from harbour import FILL, feed
-from hostile_server import HostileServer, reply
-from terminal import Terminal
+from hostile_server import HostileServer, hang, reply
+from terminal import Terminal, environment
 
 ENTRY = ["id", "feed", "title", "url", "author", "published", "read", "story", "saved", "starred"]
 
@@ -203,3 +209,37 @@ def test_text_of_the_web_is_printed_clean(run):
         output = run(*command).stdout.decode()
         assert "Bell" in output
         assert not set(output) & {"\x1b", "\x07", "\u202e"}
+
+
+def test_ctrl_c_breaks_off_the_pages_that_are_being_fetched(run, tmp_path: Path):
+    """Servers that hang would hold it up until their time is over."""
+    asked = threading.Semaphore(0)
+
+    def held(server: HostileServer, connection: socket.socket) -> None:
+        asked.release()
+        hang(server, connection)
+
+    with ExitStack() as running:
+        servers = [running.enter_context(HostileServer(host=f"127.0.0.{n}")) for n in range(1, 5)]
+        links = "".join(
+            f"<item><title>Bridge {n}</title><link>{one.url(f'/{n}')}</link><description>Closed.</description></item>"
+            for n, one in enumerate(servers * 10)
+        )
+        body = f"<rss version='2.0'><channel><title>The Post</title>{links}</channel></rss>".encode()
+        servers[0].routes["/feed"] = reply(body=body)
+        for one in servers:
+            one.routes |= {f"/{n}": held for n in range(40)}
+        run("add", servers[0].url("/feed"))
+        fetching = subprocess.Popen(
+            [sys.executable, "-m", "reader", "--config", str(tmp_path / "config.toml"), "fetch", "Bridge"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(tmp_path),
+        )
+        for _ in range(4):
+            assert asked.acquire(timeout=10)
+        began = time.monotonic()
+        fetching.send_signal(signal.SIGINT)
+        said = fetching.communicate(timeout=60)
+        assert time.monotonic() - began < 2
+        assert (fetching.returncode, *said) == (130, b"", b"")

@@ -1,18 +1,26 @@
 """Passwords come from commands, go to their own server, and stand nowhere (41)."""
 
 import base64
+import os
+import socket
 import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hostile_server import reply
-from press import asked, feed, item, redirect
+from fifo import Fifo
+from hostile_server import HostileServer, reply
+from press import asked, feed, followed, item, redirect
 
 from reader.library.answers import LibraryError
 from reader.library.library import Library
 from reader.library.passwords import PasswordError, Passwords
-from reader.model import FeedSettings
+from reader.library.programs import Programs
+from reader.model import Feed, FeedSettings
 
 CANARY = "canary-7f3a"
 
@@ -30,12 +38,12 @@ def basic(user: str, password: str) -> str:
 
 
 def test_the_password_is_the_first_line_that_the_command_prints(tmp_path: Path):
-    assert Passwords().printed_by(printing(tmp_path / "pass.py", CANARY, "user: ada")) == CANARY
-    assert Passwords().printed_by("") == ""
+    assert Passwords(Programs()).printed_by(printing(tmp_path / "pass.py", CANARY, "user: ada")) == CANARY
+    assert Passwords(Programs()).printed_by("") == ""
 
 
 def test_a_command_is_asked_once(tmp_path: Path):
-    passwords = Passwords()
+    passwords = Passwords(Programs())
     command = printing(tmp_path / "pass.py", CANARY)
     assert passwords.printed_by(command) == CANARY
     (tmp_path / "pass.py").write_text("raise SystemExit(1)")
@@ -44,7 +52,8 @@ def test_a_command_is_asked_once(tmp_path: Path):
 
 def test_no_shell_reads_the_command(tmp_path: Path):
     made = tmp_path / "made"
-    assert Passwords().printed_by(f"{printing(tmp_path / 'pass.py', CANARY)} ; touch {made} $(touch {made})") == CANARY
+    command = f"{printing(tmp_path / 'pass.py', CANARY)} ; touch {made} $(touch {made})"
+    assert Passwords(Programs()).printed_by(command) == CANARY
     assert not made.exists()
 
 
@@ -62,7 +71,7 @@ def test_no_shell_reads_the_command(tmp_path: Path):
 )
 def test_a_command_that_gives_none_is_said_without_what_it_printed(command, why):
     with pytest.raises(PasswordError, match=why) as failed:
-        Passwords().printed_by(command)
+        Passwords(Programs()).printed_by(command)
     assert CANARY not in str(failed.value)
     assert str(failed.value).isprintable()
 
@@ -145,6 +154,132 @@ def test_after_a_refusal_the_command_is_asked_again(library: Library, server, tm
     assert [request.header("Authorization") for request in asked(server, "/feed")] == [
         basic("ada", CANARY), basic("ada", "another"),
     ]  # fmt: skip
+
+
+def locked(library: Library, urls: Sequence[str], command: str) -> list[Feed]:
+    """Feeds that share a command for their password."""
+    feeds = [followed(library, url) for url in urls]
+    for one in feeds:
+        library.feeds.change(replace(one, settings=FeedSettings(user="ada", password_command=command)))
+    return feeds
+
+
+class Held:
+    """A command that is given its password by the test, and until then hangs."""
+
+    def __init__(self, fifo: Path) -> None:
+        os.mkfifo(fifo)
+        self._fifo = fifo
+        self.command = f"cat {fifo}"
+
+    def give(self, password: str) -> None:
+        """Wait until the command runs, and let it end."""
+        self._fifo.write_text(f"{password}\n")
+
+
+def refreshing(library: Library, heard: Callable[[str], object]) -> threading.Thread:
+    """A refresh under way; `heard` is told each feed's title as it is done."""
+    thread = threading.Thread(
+        target=lambda: library.refresh(force=True, report=lambda one: heard(one.feed.title)), daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def test_a_command_that_hangs_holds_up_no_other_feed(library: Library, server, tmp_path: Path):
+    held = Held(tmp_path / "held")
+    server.routes |= {f"/{n}": feed(item(str(n))) for n in range(40)}
+    waiting = [server.url(f"/{n}") for n in range(30)]
+    locked(library, waiting, held.command)
+    free = {followed(library, server.url(f"/{n}")).title for n in range(30, 40)}
+    left, came = set(free), threading.Event()
+
+    def heard(title: str) -> None:
+        left.discard(title)
+        if not left:
+            came.set()
+
+    refresh = refreshing(library, heard)
+    assert came.wait(5), f"{len(left)} feeds wait for the password of others"
+    assert not any(asked(server, f"/{n}") for n in range(30))
+    held.give(CANARY)
+    refresh.join(10)
+    assert {asked(server, f"/{n}")[0].header("Authorization") for n in range(30)} == {basic("ada", CANARY)}
+
+
+def test_a_refusal_stops_nothing_while_another_command_runs(library: Library, server, tmp_path: Path):
+    held, running = Held(tmp_path / "held"), threading.Event()
+    over = threading.Event()
+
+    def refuse(server: HostileServer, connection: socket.socket) -> None:
+        running.wait(10)
+        connection.sendall(reply("401 Unauthorized"))
+
+    server.routes |= {"/refused": refuse, "/waiting": feed(item("1"))}
+    # Feeds come by title: its command is asked first.
+    locked(library, [server.url("/refused")], printing(tmp_path / "pass.py", "wrong"))
+    locked(library, [server.url("/waiting")], f"sh -c 'echo up > {tmp_path}/up; {held.command}'")
+    up = Fifo(tmp_path / "up")
+    refresh = refreshing(library, lambda title: title.endswith("/refused") and over.set())
+    try:
+        assert up.said() == "up\n"
+        running.set()
+        assert over.wait(5), "the refusal is told while the other command runs"
+    finally:
+        held.give(CANARY)
+        up.close()
+    refresh.join(10)
+    assert asked(server, "/waiting")
+
+
+def test_a_failure_counts_for_a_refresh_and_the_next_asks_again(library: Library, server, tmp_path: Path):
+    runs = tmp_path / "runs"
+    command = f"sh -c 'echo run >> {runs}; exit 3'"
+    locked(library, [server.url(f"/{n}") for n in range(8)], command)
+    for times in (1, 2):
+        assert [why for _, why in library.refresh(force=True).failed] == [
+            "the command for its password failed with status 3"
+        ] * 8
+        assert runs.read_text().split() == ["run"] * times
+    settings = FeedSettings(user="ada", password_command=command)
+    with pytest.raises(LibraryError, match="status 3"):
+        library.feeds.preview(server.url("/new"), settings=settings)
+    assert len(runs.read_text().split()) == 3
+
+
+def test_those_who_wait_share_one_answer_and_commands_are_asked_one_at_a_time(tmp_path: Path):
+    passwords, held = Passwords(Programs()), Held(tmp_path / "held")
+    several = [passwords.asked(held.command) for _ in range(4)]
+    other = passwords.asked(f"touch {tmp_path / 'other'}")
+    with pytest.raises(TimeoutError):
+        other.result(0.2)
+    assert not (tmp_path / "other").exists()
+    held.give(CANARY)
+    assert [one.result(5) for one in several] == [CANARY] * 4
+    with pytest.raises(PasswordError, match="printed none"):
+        other.result(5)
+
+
+def test_a_library_is_closed_while_a_command_hangs_and_others_wait_for_their_turn(library: Library, server, tmp_path):
+    up = Fifo(tmp_path / "up")
+    command = f"sh -c 'exec 3>{up.path}; (echo up >&3; sleep 30); echo {CANARY}'"
+    (one,) = locked(library, [server.url("/feed")], command)
+    with ThreadPoolExecutor(2) as threads:
+        refresh = threads.submit(library.refresh, force=True)
+        assert up.said() == "up\n"
+        settings = FeedSettings(user="ada", password_command=f"touch {tmp_path / 'other'}")
+        adding = threads.submit(library.feeds.add, server.url("/other"), settings=settings)
+        began = time.monotonic()
+        library.stop()
+        for waiting in (refresh, adding):
+            with pytest.raises(LibraryError, match="broken off"):
+                waiting.result(1)
+        assert time.monotonic() - began < 1
+    assert up.said(seconds=0) == "", "nothing of the command is left"
+    up.close()
+    assert not (tmp_path / "other").exists()
+    assert one.id not in library.store.checks(), "that one leaves is no failure of a feed"
+    assert server.asked == []
 
 
 @pytest.mark.scorecard(41)

@@ -231,10 +231,6 @@ class HandingScreen(OpeningScreen):
             name = command.split()[0]
             say(self, said[:_SAID] or _("{command} is done.").format(command=name), longer=True)
 
-    def on_unmount(self) -> None:
-        """Let no command keep the program from ending."""
-        self.library.commands.stop()
-
     def action_report(self) -> None:
         """Pack a page that reads badly, to report it."""
         if entry := self._current():
