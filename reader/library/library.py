@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -162,8 +163,9 @@ class Library:
     def _await(self, future: Future[_T]) -> _T:
         """Wait for the network or a worker."""
         try:
-            while not wait([future], _LOOK).done:
-                pass  # Python sees a Ctrl-C that comes as a wait begins no sooner than at its end
+            while not future.done():  # Python sees a Ctrl-C that comes as a wait begins no sooner than at its end
+                with suppress(TimeoutError):
+                    return future.result(_LOOK)
             return future.result()
         except CancelledError:
             raise LibraryError("It was broken off, for the library is being closed.") from None
