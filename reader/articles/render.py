@@ -401,6 +401,12 @@ _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[!-?A-Za-z_~-]*")
 """An address that is what it will be: without user name, blanks or capitals in its host."""
 
 
+def _short(base: str) -> str:
+    """What others are relative to: too long, without what they don't take from it, and empty if it is so even then."""
+    base = base if len(base) <= _LONGEST_BASE else re.split("[?#]", base, maxsplit=1)[0]
+    return base if len(base) <= _LONGEST_BASE else ""
+
+
 def address(href: str, base: str | None) -> str:
     """`href` as an absolute http(s) address without user name and password.
 
@@ -417,7 +423,7 @@ def address(href: str, base: str | None) -> str:
         path = re.split(r"[?#]", href, maxsplit=1)[0]
         href = path.replace("\\", "/") + href[len(path) :]
     try:
-        url = urljoin(base if base and len(base.partition("?")[0]) <= _LONGEST_BASE else "", href)
+        url = urljoin(_short(base or ""), href)
         parts = urlsplit(url)
     except ValueError:
         return ""

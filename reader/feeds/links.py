@@ -33,6 +33,12 @@ def plainest(url: str) -> str:
     return parts._replace(netloc=netloc, path=parts.path or "/", fragment="").geturl()
 
 
+def short_base(url: str) -> str:
+    """What others are relative to: too long, without what they don't take from it, and empty if it is so even then."""
+    base = url if len(url) <= LONGEST_BASE else re.split("[?#]", url, maxsplit=1)[0]
+    return base if len(base) <= LONGEST_BASE else ""
+
+
 def absolute(address: str, base: str = "") -> str | None:
     """Resolve `address` against `base`: an http(s) address, or None where it is anything else, or longer than any is.
 
@@ -50,7 +56,7 @@ def absolute(address: str, base: str = "") -> str | None:
     if clean(address) != address or " " in address:
         address = "".join(quote(c, errors="replace") if c == " " or clean(c) != c else c for c in address)
     try:
-        url = urljoin(base, address) if base and len(base.partition("?")[0]) <= LONGEST_BASE else address
+        url = urljoin(short_base(base), address)
         parts = urlsplit(url)
         host, scheme = parts.hostname, parts.scheme
     except ValueError:  # an IPv6 host that is none, or one that changes under normalisation

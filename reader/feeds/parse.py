@@ -23,7 +23,7 @@ import feedparser.urls
 
 from reader.feeds import FeedError, jsonfeed
 from reader.feeds.entries import distinct, files, guid, inherited, paragraphs, plausible, seconds, whole
-from reader.feeds.links import LONGEST_BASE, absolute
+from reader.feeds.links import LONGEST_BASE, absolute, short_base
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
 from reader.text import clean, one_line, unescaped
 
@@ -47,7 +47,7 @@ def _name_and_address(parser: Any, key: str = "author") -> None:
 def _base(around: str, own: str) -> str:
     """What an element's addresses are relative to; empty, for that of the element around it, where it is too long."""
     found: str = feedparser.urls.make_safe_absolute_uri(around, own)
-    return found if len(found) <= LONGEST_BASE else ""
+    return short_base(found)
 
 
 def _guessed(body: bytes) -> str:
@@ -175,7 +175,7 @@ def _no_feed(root: str, content_type: str | None) -> FeedError:
 def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str, Any]:
     body, charset = _decodable(body, content_type)
     body = _ODD_REFERENCES.sub(_possible, body)
-    base = url if len(url) <= LONGEST_BASE else absolute("/", url.partition("?")[0][:LONGEST_BASE]) or ""
+    base = short_base(url) or absolute("/", url[:LONGEST_BASE]) or ""
     # feedparser opens anything but a stream as a file or an address when it looks like one. Its sanitiser is off
     # because nothing of a feed is ever rendered: articles are extracted from it later.
     try:

@@ -116,7 +116,7 @@ class _Lines(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
         """A connection to a proxy."""
-        return self.kept(await asyncio.open_connection(host, port))
+        return self.kept(await asyncio.open_connection(host, port, happy_eyeballs_delay=0.25))
 
     def kept(self, line: Line) -> httpcore.AsyncNetworkStream:
         """A connection in the form in which httpcore takes it."""

@@ -148,15 +148,19 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
     """Write what a connection sees into a new file, whole or not at all."""
     try:
         part = to.with_name(f"{to.name}.part")
-        with _alone_at(part) as written:
+        with _turn_in(to.parent):
             if to.exists():
                 raise StoreError(f"The file {to} is there already; name another.")
-            _copy_rows(db, part, to)
-            os.fsync(written)
-            part.rename(to)
+            part.unlink(missing_ok=True)  # what a program that died has left
+            try:
+                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                _copy_rows(db, part, to)
+                with part.open("rb+") as written:
+                    os.fsync(written.fileno())
+                part.rename(to)
+            finally:
+                part.unlink(missing_ok=True)
         sync(to.parent)
-    except BlockingIOError:
-        raise StoreError(one_line(f"The file {to} is being written by another program; name another.")) from None
     except UnicodeError:
         raise StoreError(one_line(f"The file {to} can't be written: its name is not UTF-8.")) from None
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -165,24 +169,18 @@ def copy(db: sqlite3.Connection, to: Path) -> None:
 
 
 @contextlib.contextmanager
-def _alone_at(part: Path) -> Iterator[int]:
-    """An empty file that no other program of ours writes, gone at the end; what a dead one has left is taken over."""
-    file, mine = os.open(part, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600), False
+def _turn_in(folder: Path) -> Iterator[None]:
+    """One copy at a time in a folder, whichever program writes it.
+
+    It is the folder that is locked: where locks of the two kinds are one, SQLite could not write a file that we lock.
+    """
+    held = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with contextlib.suppress(FileNotFoundError):
-            mine = os.path.samestat(os.fstat(file), part.lstat())
-        if not mine:  # another program has finished it meanwhile
-            raise BlockingIOError
-        try:
-            os.fchmod(file, 0o600)
-            os.ftruncate(file, 0)
-            yield file
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # some file systems of other machines lock no folder
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
     finally:
-        os.close(file)
+        os.close(held)
 
 
 def _copy_rows(db: sqlite3.Connection, part: Path, to: Path) -> None:

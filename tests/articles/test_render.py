@@ -178,6 +178,7 @@ def test_a_small_page_is_not_large_when_it_is_read():
         found = join(pieces(root(links)), base=base)
         assert sum(len(link.url) for link in found.links) < len(links)
         assert len(found.links) == (300 if base == "https://news.example/" else 0)
-    (whole,) = join(pieces(root('<p><a href="3">Words</a></p>')), base=f"https://news.example/a?{'q' * 5000}").links
-    assert whole.url == "https://news.example/3"
+    for more in (f"?{'q' * 5000}", f"#{'f' * 5000}"):
+        (whole,) = join(pieces(root('<p><a href="3">Words</a></p>')), base=f"https://news.example/a/b{more}").links
+        assert whole.url == "https://news.example/a/3"
     assert join(pieces(root(f'<p><a href="https://a.example/{"a" * 8_000}">Words</a></p>')), base=None).links == ()

@@ -1,5 +1,7 @@
 """Words that are selected are the speaker's who said them, and nobody's where that can't be told."""
 
+import time
+
 import pytest
 
 from reader.claims.find import find
@@ -79,6 +81,15 @@ def test_what_one_says_by_two_ways_is_nobodys():
     one = claim(0, 0, 12, "Ada")
     assert claim_of(text, Span(0, 25), (one, claim(1, 14, 24, "Ada"))) == one
     assert claim_of(text, Span(0, 25), (one, claim(1, 14, 24, "Ada", via=("The Post",)))) is None
+
+
+def test_of_a_long_selection_the_words_are_nobodys_at_once():
+    text = "Ada Lind said that the bridge was safe. " * 5_000
+    said = [claim(n, 40 * n, 40 * n + 38, "Ada Lind") for n in range(5_000)]
+    began = time.perf_counter()
+    assert claim_of(text, Span(0, len(text)), said) is None
+    assert time.perf_counter() - began < 1
+    assert claim_of(text, Span(0, 1_000), said) == said[0]
 
 
 def test_every_stretch_of_a_text_has_an_answer(claims):

@@ -301,6 +301,58 @@ def test_a_comma_that_is_missing_between_items_costs_none():
 
 
 MARKS = "its quotation marks don't match; lines left out from line 5 of the file: {}."
+
+
+@pytest.mark.parametrize(
+    ("between", "lost"),
+    [("}]}, ", set()), ("}x", set()), ("}}, ", set()), ("} ", set()), ("]}, ", {"N4."})],
+)
+def test_what_stands_between_items_of_a_json_file_costs_none_that_can_be_read(between, lost):
+    given = [highlight(n, note=f"N{n}.") for n in range(5)]
+    five = [json.dumps(one) for one in json.loads(to_json(given))["highlights"]]
+    text = f'{{"newsreader": 1, "highlights": [{five[0]}, {five[1]}, {five[2]}, {five[3]}, {five[4][:-1]}{between}]}}'
+    text = text.replace(five[0] + ", ", five[0][:-1] + between)
+    came = read(text.encode(), now=NOW)
+    kept = {one.note for one in came.highlights}
+    assert kept | lost | {"N0."} >= {f"N{n}." for n in range(5)}
+    assert len(came.highlights) + len(came.refused) >= 5
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Highlight,Note\n" + "".join(f"a,{n}\n" for n in range(20_000)),
+        "Highlight,Title\n" + 'a","""\n' * 50_000,
+        "Highlight,Title\n" + '"a\n' * 50_000,
+        '{"newsreader": 1, "highlights": [x' + ',{"q":[1' * 300 + ",1" * 1_000_000,
+        '{"newsreader": 1, "highlights": [x' + ',{"a":"b' * 100_000,
+    ],
+    ids=["the same words", "marks", "open marks", "nested", "broken strings"],
+)
+def test_a_file_takes_no_longer_than_its_length(body):
+    read(body.encode(), now=NOW)
+
+
+def test_a_row_whose_marks_match_is_refused_whole():
+    rows = b'Highlight,Title,Note\n"First line\nsecond, with two, commas\nend",Book\nlast,B,n\n'
+    came = read(rows, now=NOW)
+    assert [one.quote.exact for one in came.highlights] == ["last"]
+    assert came.refused == ("Item 1: it has 2 cells, but there are 3 columns.",)
+
+
+def test_a_file_cut_off_within_a_character_is_in_its_encoding_all_the_same():
+    came = read("Highlight,Title\ncafé,x\nwords,T".encode() + "中".encode()[:2], now=NOW)
+    assert [one.quote.exact for one in came.highlights] == ["café"]
+    assert len(came.refused) == 1
+
+
+def test_items_with_a_name_that_is_none_are_told_apart_as_those_without():
+    item = {"uid": "x", "quote": {"exact": "Words", "prefix": "", "suffix": "", "start": 0}}
+    came = read(json.dumps({"newsreader": 1, "highlights": [item | {"note": n} for n in "ab"]}).encode(), now=NOW)
+    assert sorted(one.note for one in came.highlights) == ["a", "b"]
+
+
 ROWS = [f"Words {number},Title,Note\r\n" for number in range(500)]
 
 

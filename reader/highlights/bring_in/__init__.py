@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from reader.highlights.bring_in.fields import Facts, Refused, highlight, next_uid
+from reader.highlights.bring_in.fields import Facts, Refused, highlight, is_uid, next_uid
 from reader.highlights.bring_in.items import Items, items
 from reader.highlights.bring_in.shapes import Shape, annotation, hypothesis, ours, shape
 from reader.highlights.bring_in.tables import rows
@@ -23,7 +23,7 @@ FORMATS = (*_SHAPES, *_TABLES)
 """What `read` can be told that a file is."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_BROKEN = re.compile("[\udc80-\udcff]")
+_BROKEN = re.compile("[\udc80-\udcff]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
@@ -51,15 +51,16 @@ def read(body: bytes, *, now: datetime, format: str | None = None) -> Came:
         raise ValueError(_("The file is empty."))
     refused: list[str] = []
     found: dict[str, Highlight] = {}
+    names = _Names()
     repeated = 0
     for number, facts in enumerate(_facts(text, format), start=1):
         try:
             if isinstance(facts, Refused):
                 raise facts
             one = highlight(facts, now=now)
-            if not (facts.get("uid") or facts.get("known_as")):
-                while (other := found.get(one.uid)) and _kept(other) != _kept(one):  # the same words, marked again
-                    one = replace(one, uid=next_uid(one.uid))
+            if not (is_uid(str(facts.get("uid"))) or facts.get("known_as")):
+                one = replace(one, uid=names.of(one))
+                other = found.get(one.uid)
             elif (other := found.get(one.uid)) and other.quote.exact != one.quote.exact:
                 raise Refused(_("another item of the file is known by its name."))
         except Refused as reason:
@@ -71,9 +72,20 @@ def read(body: bytes, *, now: datetime, format: str | None = None) -> Came:
     return Came(tuple(sorted(found.values(), key=lambda one: (one.created, one.uid))), tuple(refused), repeated)
 
 
-def _kept(one: Highlight) -> tuple[object, ...]:
-    """What a person adds to words."""
-    return one.note, one.tags, one.color
+class _Names:
+    """What those are known by that have no name: the same words that were marked again get one of their own."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], str] = {}
+        self._last: dict[str, str] = {}
+
+    def of(self, one: Highlight) -> str:
+        """The name of one by what it is and what a person added to it, always the same in the same file."""
+        marked = one.uid, one.note, one.tags, one.color
+        if marked not in self._known:
+            before = self._last.get(one.uid)
+            self._known[marked] = self._last[one.uid] = next_uid(before) if before else one.uid
+        return self._known[marked]
 
 
 def _facts(text: str, format: str | None) -> Iterator[Facts | Refused]:

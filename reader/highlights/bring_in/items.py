@@ -18,9 +18,11 @@ _AFTER = re.compile(r'\s*+(?:\}|\Z|,\s*+"[^"\\]*+"\s*+:)')
 # Behind an item; that it has no comma harms nothing.
 _FOLLOWS = re.compile(r"\s*+(?:[,\]{]|\Z)")
 # Where an item may begin, which has no name as what is within one has.
-_START = re.compile(r'[,}]\s*+(?=\{\s*+")')
-_TRIES = 1_000
-"""Places at which no item can be read before the rest of a file is given up."""
+_START = re.compile(r'[^:\s]\s*+(?=\{\s*+")')
+_MOST_READ = 200_000_000
+"""Characters read, over and again, before the rest of a damaged file is given up."""
+_DEEP = 10_000
+"""For how many a value counts that is nested too deep."""
 _DECODER = json.JSONDecoder()
 
 
@@ -66,25 +68,24 @@ def _damaged(text: str) -> Items | None:
     holder = _HOLDER.search(text) if begins == "{" else re.match(r"\s*+(\[)", text) if begins == "[" else None
     if holder is None:
         return None
+    reading = _Reading(text)
     found: list[object] = []
     at: int | None = holder.end()
-    tries = iter(range(_TRIES))
     whole = False
     while at is not None and at < len(text):
-        if text[at] in ", \t\r\n":
+        if text[at] in ", \t\r\n}":
             at += 1
         elif text[at] == "]":
             at += 1
-            if whole := _AFTER.match(text, at) is not None:
-                break
+            if _AFTER.match(text, at):
+                whole = (at := reading.next_item(at)) is None  # or the bracket is one too many
         else:
-            value, end = _value(text, at)
-            if end and _FOLLOWS.match(text, end):
+            value, end = reading.value(at)
+            if end and (_FOLLOWS.match(text, end) or shape(value)):
                 found.append(value)
                 at = end
                 continue
-            starts = (start.end() for start, _turn in zip(_START.finditer(text, end or at), tries, strict=False))
-            at = next((start for start in starts if shape(_value(text, start)[0])), None)
+            at = reading.next_item(end or at)
             whole = at is None and text.rstrip().endswith("}" if begins == "{" else "]")
             if whole or at is not None:
                 found.append(Refused(_("it is damaged and can't be read.")))
@@ -92,9 +93,31 @@ def _damaged(text: str) -> Items | None:
     return Items(keys=keys, version=None, items=found, whole=whole)
 
 
-def _value(text: str, at: int) -> tuple[object, int | None]:
-    """The value that begins there, and where it ends; None where it can't be read."""
-    try:
-        return _DECODER.raw_decode(text, at)
-    except (ValueError, RecursionError):
+class _Reading:
+    """A damaged file, read here and there, but no more of it than is worth it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = _MOST_READ
+
+    def value(self, at: int) -> tuple[object, int | None]:
+        """The value that begins there, and where it ends; None where it can't be read."""
+        try:
+            value, end = _DECODER.raw_decode(self._text, at)
+        except json.JSONDecodeError as error:
+            self._left -= error.pos - at + len(self._text) // 32  # for it counts the lines up to there
+        except (ValueError, RecursionError):
+            self._left -= _DEEP
+        else:
+            self._left -= end - at
+            return value, end
         return None, None
+
+    def next_item(self, at: int) -> int | None:
+        """The next place where something like a highlight can be read; None where there is none."""
+        for start in _START.finditer(self._text, at):
+            if self._left < 0:
+                return None
+            if shape(self.value(start.end())[0]):
+                return start.end()
+        return None

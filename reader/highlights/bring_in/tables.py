@@ -15,6 +15,8 @@ from reader.words import _
 _OURS = {"uid", "kind", "start"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _LONGEST_HEADER = 10_000
+_PROBES = 10
+"""Lines read, for each that a file has, to find where sound rows go on after one that is not."""
 
 
 def rows(text: str) -> Iterator[Facts | Refused] | None:
@@ -62,19 +64,22 @@ def _sound(lines: list[str], columns: int, delimiter: str) -> Iterator[tuple[lis
     def is_sound(cells: list[str] | None) -> bool:
         return cells is not None and len(cells) >= columns and not any(cells[columns:])
 
-    at = 1
+    at, left = 1, _PROBES * len(lines)
     while at < len(lines):
         cells, after = row(at)
-        if cells is not None and (is_sound(cells) or (after == at + 1 and not any(cells))):
-            if any(cells):
-                yield cells, after == len(lines)
-        elif cells is not None and after == at + 1:
+        if cells is None:
+            begin = at + 1
+            while begin < after and left > 0 and not is_sound((probe := row(begin))[0]):
+                left -= probe[1] - begin
+                begin += 1
+            after = begin if left > 0 else len(lines)
+            words = _("its quotation marks don't match; lines left out from line {line} of the file: {n}.")
+            yield Refused(words.format(line=at + 1, n=after - at)), False
+        elif is_sound(cells) and any(cells):
+            yield cells, after == len(lines)
+        elif any(cells):
             counts = {"cells": len(cells), "columns": columns}
             yield Refused(_("it has {cells} cells, but there are {columns} columns.").format(**counts)), False
-        else:
-            after = next((line for line in range(at + 1, after) if is_sound(row(line)[0])), after)
-            left = _("its quotation marks don't match; lines left out from line {line} of the file: {n}.")
-            yield Refused(left.format(line=at + 1, n=after - at)), False
         at = after
 
 
