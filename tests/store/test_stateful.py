@@ -192,6 +192,7 @@ class Libraries(RuleBasedStateMachine):
             if was in known and guid not in known:
                 known[guid] = known.pop(was)
                 known[guid].guid = guid
+                self.link(known[guid])
             if guid in known:
                 known[guid].title = title
                 if known[guid].extractor == "feed":
@@ -202,14 +203,18 @@ class Libraries(RuleBasedStateMachine):
                 item = Item(id, feed, guid, title, text, sorted=-hours, added=self.minutes, muted=feed.muted)
                 self.items[id] = item
                 added.append(item)
-                for one in self.saved.values():
-                    if one.entry_id is None and one.url == item.url:
-                        self.saved[one.id] = replace(one, entry_id=id)
+                self.link(item)
         assert next(awaited, None) is None
         for item in added:
             if self.rules and "ferry" in item.words:
                 item.read = True
                 item.tags.add("ruled")
+
+    def link(self, item: Item) -> None:
+        """What was saved without its article is of the one that has its address now."""
+        for one in self.saved.values():
+            if one.entry_id is None and one.url == item.url:
+                self.saved[one.id] = replace(one, entry_id=item.id)
 
     @precondition(lambda self: self.items)
     @rule(at=which, text=phrases)
@@ -428,7 +433,7 @@ def newest(highlights: list[Highlight]) -> list[Highlight]:
 @pytest.mark.scorecard(35)
 @pytest.mark.timeout(1800)
 def test_any_steps_in_any_order_agree_with_a_plain_model(full: bool, record_property: Callable[[str, object], None]):
-    runs, steps, wanted = (120, 100, 10_000) if full else (12, 40, 300)  # some runs end early
+    runs, steps, wanted = (240, 100, 10_000) if full else (12, 40, 300)  # some runs end early
     Libraries.steps = Libraries.checked = 0
     run_state_machine_as_test(
         Libraries,
