@@ -30,17 +30,7 @@ class Guard:
 
     async def dial(self, host: str, port: int, tls: ssl.SSLContext | None) -> Line:
         """A connection to the very address that was checked: no second look-up can give another one."""
-        *others, last = self.check(await _look_up(host, port))
-        name = host.rstrip(".") if tls else None
-        for address in others:
-            try:
-                async with asyncio.timeout(_CONNECT):
-                    return await asyncio.open_connection(str(address), port, ssl=tls, server_hostname=name)
-            except ssl.SSLError:
-                raise  # it is there, and not to be trusted
-            except OSError:
-                continue
-        return await asyncio.open_connection(str(last), port, ssl=tls, server_hostname=name)
+        return await _dial(self.check(await _look_up(host, port)), port, tls, host.rstrip(".") if tls else None)
 
     def check(self, addresses: Sequence[Address]) -> list[Address]:
         """Those of a host's addresses that may be dialled; refused when there are none."""
@@ -62,6 +52,26 @@ class Guard:
     def _permits(self, address: Address) -> bool:
         inner = _unwrapped(address)
         return _is_public(inner) or any(address in network or inner in network for network in self.allowed)
+
+
+async def dial_proxy(host: str, port: int) -> Line:
+    """A connection to a proxy, which may be anywhere, for the person named it."""
+    return await _dial(await _look_up(host, port), port)
+
+
+async def _dial(
+    addresses: Sequence[Address], port: int, tls: ssl.SSLContext | None = None, name: str | None = None
+) -> Line:
+    *others, last = addresses
+    for address in others:
+        try:
+            async with asyncio.timeout(_CONNECT):
+                return await asyncio.open_connection(str(address), port, ssl=tls, server_hostname=name)
+        except ssl.SSLError:
+            raise  # it is there, and not to be trusted
+        except OSError:
+            continue
+    return await asyncio.open_connection(str(last), port, ssl=tls, server_hostname=name)
 
 
 def is_at_home(host: str) -> bool:

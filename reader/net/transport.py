@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from functools import cached_property
@@ -12,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from reader.net.addresses import Guard, Line
+from reader.net.addresses import Guard, Line, dial_proxy
 from reader.net.errors import NetError
 
 
@@ -116,7 +115,7 @@ class _Lines(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
         """A connection to a proxy."""
-        return self.kept(await asyncio.open_connection(host, port, happy_eyeballs_delay=0.25))
+        return self.kept(await dial_proxy(host, port))
 
     def kept(self, line: Line) -> httpcore.AsyncNetworkStream:
         """A connection in the form in which httpcore takes it."""

@@ -762,6 +762,15 @@ def test_the_proxy_of_the_environment_is_used_without_asking_where_it_is(server,
     assert server.connections == connections
 
 
+def test_a_proxy_of_which_one_address_is_dead_is_reached_by_another(server, resolver, monkeypatch, dialled):
+    resolver["proxy.test"] = [["127.0.0.9", "127.0.0.1"]]
+    monkeypatch.setenv("http_proxy", f"http://proxy.test:{server.port}")
+    server.routes["http://news.test/feed"] = reply(body=b"by proxy")
+    with Net(now=lambda: NOW) as net:
+        assert net.fetch("http://news.test/feed").body == b"by proxy"
+    assert dialled == ["127.0.0.9", "127.0.0.1"]
+
+
 def test_a_proxy_that_passes_nothing_on_is_an_error(server, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.port}")
     server.routes["news.test:443"] = reply("403 Forbidden")
