@@ -23,6 +23,11 @@ _REGION = re.compile(f"({_BLACK_FLAG}[\U000e0030-\U000e0039\U000e0061-\U000e007a
 _ENDLESS = re.compile(r"&#[0-9]{1000,}+;?")
 
 
+LONGEST_URL = 8_000
+"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
+_LONGEST_BASE = 1_000
+
+
 def clean(text: str) -> str:
     """Replace every character that could steer a terminal or hides by a space; the length stays, so offsets hold."""
     if _BLACK_FLAG not in text:
@@ -45,6 +50,15 @@ def one_line(text: str) -> str:
 def unescaped(text: str) -> str:
     """Text with what HTML's references in it stand for in their place."""
     return html.unescape(_ENDLESS.sub("\ufffd", text))
+
+
+def base_of(url: str) -> str:
+    """What links are relative to: too long, without what they don't take from it, and empty if it is so even then.
+
+    With a long one, a few bytes a link would become as many megabytes.
+    """
+    base = url if len(url) <= _LONGEST_BASE else re.split("[?#]", url, maxsplit=1)[0]
+    return base if len(base) <= _LONGEST_BASE else ""
 
 
 def shown_url(url: str) -> str:

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from reader.model import BLANK_LINE, Block, BlockKind, Emphasis, EmphasisKind, Link, Span
-from reader.text import clean
+from reader.text import LONGEST_URL, base_of, clean
 
 _KINDS = {
     "blockquote": BlockKind.QUOTE,
@@ -393,18 +393,8 @@ def _is_data(table: HtmlElement) -> bool:
     return rows >= 2 and cells >= 2 * rows - 1
 
 
-_LONGEST = 8_000
-"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
-_LONGEST_BASE = 1_000
-"""Of one that others are relative to: with a longer one, a few bytes a link would become as many megabytes."""
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[!-?A-Za-z_~-]*")
 """An address that is what it will be: without user name, blanks or capitals in its host."""
-
-
-def _short(base: str) -> str:
-    """What others are relative to: too long, without what they don't take from it, and empty if it is so even then."""
-    base = base if len(base) <= _LONGEST_BASE else re.split("[?#]", base, maxsplit=1)[0]
-    return base if len(base) <= _LONGEST_BASE else ""
 
 
 def address(href: str, base: str | None) -> str:
@@ -412,7 +402,7 @@ def address(href: str, base: str | None) -> str:
 
     Empty if it is not one, is longer than any is, or only points within its own page.
     """
-    if len(href) > _LONGEST:
+    if len(href) > LONGEST_URL:
         return ""
     if _PLAIN.fullmatch(href):  # nearly all are
         return href
@@ -423,11 +413,11 @@ def address(href: str, base: str | None) -> str:
         path = re.split(r"[?#]", href, maxsplit=1)[0]
         href = path.replace("\\", "/") + href[len(path) :]
     try:
-        url = urljoin(_short(base or ""), href)
+        url = urljoin(base_of(base or ""), href)
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > _LONGEST:
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > LONGEST_URL:
         return ""
     if "@" in parts.netloc:
         url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

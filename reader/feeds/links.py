@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit
 
-from reader.text import clean
+from reader.text import LONGEST_URL, base_of, clean
 
 _BLANK = "".join(map(chr, range(33)))
 _PLAIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?:[/?][!-~]*)?")
 _PLAINEST = re.compile(r"https?://[a-z0-9.-]+/[a-zA-Z0-9._~/%+,=&-]*(?:\?[a-zA-Z0-9._~/%+,=&-]+)?")
-LONGEST = 8_000
-"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
-LONGEST_BASE = 1_000
-"""Of one that others are relative to: with a longer one, a few bytes a link would become as many megabytes."""
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
 
 
@@ -33,19 +29,13 @@ def plainest(url: str) -> str:
     return parts._replace(netloc=netloc, path=parts.path or "/", fragment="").geturl()
 
 
-def short_base(url: str) -> str:
-    """What others are relative to: too long, without what they don't take from it, and empty if it is so even then."""
-    base = url if len(url) <= LONGEST_BASE else re.split("[?#]", url, maxsplit=1)[0]
-    return base if len(base) <= LONGEST_BASE else ""
-
-
 def absolute(address: str, base: str = "") -> str | None:
     """Resolve `address` against `base`: an http(s) address, or None where it is anything else, or longer than any is.
 
     Space and line breaks around and within are treated as browsers do (WHATWG URL, section 4.4): breaks are dropped,
     blanks are percent-encoded, a \\ in front of the query is a /. What `text.clean` would blank out is encoded, too.
     """
-    if len(address) > LONGEST:
+    if len(address) > LONGEST_URL:
         return None
     if _PLAIN.fullmatch(address):  # nearly all are, and lists of subscriptions hold hundreds of thousands
         return address
@@ -56,11 +46,11 @@ def absolute(address: str, base: str = "") -> str | None:
     if clean(address) != address or " " in address:
         address = "".join(quote(c, errors="replace") if c == " " or clean(c) != c else c for c in address)
     try:
-        url = urljoin(short_base(base), address)
+        url = urljoin(base_of(base), address)
         parts = urlsplit(url)
         host, scheme = parts.hostname, parts.scheme
     except ValueError:  # an IPv6 host that is none, or one that changes under normalisation
         return None
-    if not address or not host or scheme not in ("http", "https") or len(url) > LONGEST:
+    if not address or not host or scheme not in ("http", "https") or len(url) > LONGEST_URL:
         return None
     return scheme + url[len(scheme) :]

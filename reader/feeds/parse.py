@@ -23,9 +23,9 @@ import feedparser.urls
 
 from reader.feeds import FeedError, jsonfeed
 from reader.feeds.entries import distinct, files, guid, inherited, paragraphs, plausible, seconds, whole
-from reader.feeds.links import LONGEST_BASE, absolute, short_base
+from reader.feeds.links import absolute
 from reader.model import Enclosure, ParsedEntry, ParsedFeed
-from reader.text import clean, one_line, unescaped
+from reader.text import base_of, clean, one_line, unescaped
 
 
 def _all_kept(element: str) -> Callable[[Any], None]:
@@ -47,7 +47,7 @@ def _name_and_address(parser: Any, key: str = "author") -> None:
 def _base(around: str, own: str) -> str:
     """What an element's addresses are relative to; empty, for that of the element around it, where it is too long."""
     found: str = feedparser.urls.make_safe_absolute_uri(around, own)
-    return short_base(found)
+    return base_of(found)
 
 
 def _guessed(body: bytes) -> str:
@@ -56,6 +56,8 @@ def _guessed(body: bytes) -> str:
 
 _LONGEST_NAME = 500
 """Characters of an author's name in which an address is looked for, which takes the square of their number."""
+_ORIGIN = 500
+"""Characters that scheme and host of an address fit into."""
 _SAMPLE = 50_000
 _NO_WORD = re.compile(rb"[a-zA-Z]{64,}")
 """Runs of letters that guessing an encoding would take the square of their length to pass over."""
@@ -175,7 +177,7 @@ def _no_feed(root: str, content_type: str | None) -> FeedError:
 def _feedparser(body: bytes, *, url: str, content_type: str | None) -> dict[str, Any]:
     body, charset = _decodable(body, content_type)
     body = _ODD_REFERENCES.sub(_possible, body)
-    base = short_base(url) or absolute("/", url[:LONGEST_BASE]) or ""
+    base = base_of(url) or absolute("/", url[:_ORIGIN]) or ""
     # feedparser opens anything but a stream as a file or an address when it looks like one. Its sanitiser is off
     # because nothing of a feed is ever rendered: articles are extracted from it later.
     try:

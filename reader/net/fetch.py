@@ -24,7 +24,7 @@ from reader.net.addresses import Guard, Network, is_at_home
 from reader.net.errors import CLOSED, FAILURES, NetError, sentence, short
 from reader.net.patience import Patience
 from reader.net.wire import Answer, Wire
-from reader.text import one_line
+from reader.text import LONGEST_URL, one_line
 
 T = TypeVar("T")
 
@@ -35,8 +35,6 @@ PAGE = "text/html, application/xhtml+xml, */*;q=0.5"
 """What to accept when asking for an article."""
 
 _REDIRECTS = 10
-_LONGEST = 8_000
-"""Characters of an address, of which every server must take as many (RFC 9110, section 4.1)."""
 _PERMANENT = frozenset({301, 308})
 _TEMPORARY = frozenset({302, 303, 307})
 _BUSY = frozenset({429, 503})
@@ -284,8 +282,8 @@ def _checked(url: httpx.URL, name: str) -> httpx.URL:
         raise NetError(f"{name} must begin with http: or https:, not {scheme}")
     if not url.host:
         raise NetError(f"{name} names no server")
-    if len(str(url)) > _LONGEST:
-        raise NetError(f"{name} is longer than {_LONGEST:,} characters")
+    if len(str(url)) > LONGEST_URL:
+        raise NetError(f"{name} is longer than {LONGEST_URL:,} characters")
     if url.port is not None and not 0 < url.port < 65536:
         raise NetError(f"{name} names a port that does not exist")
     return url
